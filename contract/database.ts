@@ -19,6 +19,8 @@ export interface Written {
   server: number | null;
   /** The highest clock seen then. */
   seen: Clock | null;
+  /** Its place among everything written on this device. */
+  order: number;
 }
 
 /** A value written here that lies over the base until the server's answer is at or above its clock. */
@@ -142,6 +144,8 @@ export interface SyncState {
   serverTime: number | null;
   /** The highest clock seen or fixed. */
   seen: Clock | null;
+  /** The last clock this device fixed. */
+  fixed: Clock | null;
   /** Device time of the last cycle that left nothing to pull. */
   lastSynced: number | null;
   /** Device time before which no cycle runs by itself. */

@@ -63,7 +63,7 @@ describe('a row from the server', () => {
 
 describe('what people see', () => {
   test('is what they wrote over what the server said', () => {
-    const written = { device: 1, server: null, seen: null };
+    const written = { device: 1, server: null, seen: null, order: 1 };
     const base = { title: 'Old', trashed: false };
     const seen = seenFields<'conversation'>({
       base: base as never,

@@ -39,7 +39,12 @@ export const CommandSchema = v.variant('do', [
 ]);
 export type Command = v.InferOutput<typeof CommandSchema>;
 
-export const CommandEnvelopeSchema = v.object({ command: v.string(), ask: CommandSchema });
+export const CommandEnvelopeSchema = v.object({
+  command: v.string(),
+  ask: CommandSchema,
+  /** The database the page shows: what is written there must not land in another when the account changed meanwhile. */
+  database: v.optional(v.string()),
+});
 export type CommandEnvelope = v.InferOutput<typeof CommandEnvelopeSchema>;
 
 /** What every command is answered with when it went well: enough to read the right database. */

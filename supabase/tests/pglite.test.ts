@@ -1,0 +1,4 @@
+import { openPglite } from './pglite-engine.ts';
+import { promisesOn } from './promises.ts';
+
+promisesOn('PGlite', openPglite);
