@@ -1,0 +1,32 @@
+import { Mark } from '../controls/mark.tsx';
+import { standing } from '../standing.ts';
+import { words } from '../words/words.ts';
+import { focusComposer } from './composer-focus.ts';
+import { draftOf, typeText } from './drafts.ts';
+
+/** What stands where there are no messages yet; a starter fills the composer. */
+export function Beginning() {
+  const say = words.firstRun;
+  const begin = (starter: string) => {
+    typeText(draftOf('new'), `${starter} `);
+    focusComposer();
+  };
+  return (
+    <div class="empty">
+      <div class="empty-inner">
+        <Mark place="large" />
+        <h2>{say.question}</h2>
+        <p class="quiet">{standing.value?.user ? say.explanation : say.localExplanation}</p>
+        <ul class="starters">
+          {say.starters.map((starter) => (
+            <li key={starter}>
+              <button type="button" onClick={() => begin(starter)}>
+                {starter}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { type Signal, signal } from '@preact/signals';
+import { ask } from '../commands.ts';
+import { readFrom } from '../read/open-database.ts';
+import { readDraft } from '../read/read-draft.ts';
+import { standing } from '../standing.ts';
+
+/**
+ * Text typed and not sent, per conversation of the account in use; the worker keeps it.
+ *
+ *   typed → (300 ms after the last key, or the page is hidden) → asked to keep → kept
+ *      ↑_______________________ typed meanwhile __________________________|
+ */
+export interface Draft {
+  conversation: string;
+  /** The database it is kept in. */
+  database: string | undefined;
+  text: Signal<string>;
+  /** What the device is known to keep; null until it was read. */
+  kept: Signal<string | null>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+  /** The asking under way, to call off when the text is sent instead. */
+  asking: AbortController | null;
+}
+
+const pauseMs = 300;
+const drafts = new Map<string, Draft>();
+let database: string | undefined;
+
+/** The draft of a conversation, `new` for the one that is still to come; read from the device at first. */
+export function draftOf(conversation: string): Draft {
+  const name = standing.peek()?.database;
+  if (name !== database) changeDatabase(name);
+  const known = drafts.get(conversation);
+  if (known) return known;
+  const draft: Draft = { conversation, database, text: signal(''), kept: signal(null), timer: undefined, asking: null };
+  drafts.set(conversation, draft);
+  void load(draft);
+  return draft;
+}
+
+function changeDatabase(name: string | undefined): void {
+  const before = database;
+  database = name;
+  if (before === undefined) {
+    // What was typed before the worker first answered is in the right place.
+    for (const draft of drafts.values()) {
+      draft.database = name;
+      void load(draft);
+    }
+    return;
+  }
+  // Another account: nothing of the last one's may show; it is kept where it belongs.
+  for (const draft of drafts.values()) void keep(draft);
+  drafts.clear();
+}
+
+async function load(draft: Draft): Promise<void> {
+  if (draft.database === undefined) return;
+  const stored = await readFrom(draft.database, (open) => readDraft(open, draft.conversation));
+  if (stored === undefined || draft.kept.value !== null) return;
+  draft.kept.value = stored;
+  // What is typed already stands.
+  if (draft.text.value === '') draft.text.value = stored;
+}
+
+/** Takes what is in the composer now, and has it kept soon. */
+export function typeText(draft: Draft, text: string): void {
+  draft.text.value = text;
+  clearTimeout(draft.timer);
+  draft.timer = setTimeout(() => keep(draft), pauseMs);
+}
+
+async function keep(draft: Draft): Promise<void> {
+  clearTimeout(draft.timer);
+  if (draft.asking || draft.database === undefined) return;
+  while (draft.text.value !== (draft.kept.value ?? '')) {
+    const text = draft.text.value;
+    const asking = new AbortController();
+    draft.asking = asking;
+    const answer = await ask(
+      { do: 'keep-draft', conversation: draft.conversation, text },
+      { abandon: asking.signal, database: draft.database },
+    );
+    if (draft.asking === asking) draft.asking = null;
+    if (!answer.ok) return;
+    draft.kept.value = text;
+  }
+}
+
+/** Has every draft kept at once. */
+export async function keepAllDrafts(): Promise<void> {
+  await Promise.all([...drafts.values()].map(keep));
+}
+
+/** Stops keeping a draft that is being sent: the worker clears it together with storing the message. */
+export function callOff(draft: Draft): void {
+  clearTimeout(draft.timer);
+  draft.asking?.abort();
+}
+
+/** Takes out of the composer what was stored as a message; what was typed after it stays, in the conversation's draft. */
+export function takeOut(draft: Draft, sent: string, conversation: string): void {
+  const rest = draft.text.value.startsWith(sent) ? draft.text.value.slice(sent.length) : draft.text.value;
+  draft.text.value = '';
+  draft.kept.value = '';
+  if (rest.trim() === '') return;
+  const next = draftOf(conversation);
+  typeText(next, next === draft || next.text.value === '' ? rest : `${next.text.value}\n${rest}`);
+}
+
+/** Has drafts kept when the page is hidden or left. */
+export function keepDraftsOnHide(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void keepAllDrafts();
+  });
+  addEventListener('pagehide', () => void keepAllDrafts());
+}

@@ -1,0 +1,73 @@
+import { act } from '../act.ts';
+import { Icon } from '../controls/icon.tsx';
+import { Leg, type LegName } from '../controls/leg.tsx';
+import { Mark } from '../controls/mark.tsx';
+import type { ShownMessage } from '../read/read-messages.ts';
+import { syncs } from '../sync/syncs.ts';
+import { words } from '../words/words.ts';
+import type { MessageState } from './message-state.ts';
+import { paragraphs } from './paragraphs.ts';
+import { Receipt } from './receipt.tsx';
+
+const tones: Partial<Record<MessageState, 'warn' | 'danger'>> = { unconfirmed: 'warn', failed: 'danger' };
+
+/** One message: what was said, and where it stands. */
+export function MessageArticle({ message }: { message: ShownMessage }) {
+  const text = paragraphs(message.text).map((paragraph, i) => (
+    <p key={i} dir="auto">
+      {paragraph}
+    </p>
+  ));
+  if (message.from === 'atlas') {
+    return (
+      <article class="message atlas" aria-label={words.atlas}>
+        <Mark place="hanging" />
+        <div class="prose">{text}</div>
+      </article>
+    );
+  }
+  return (
+    <article class="message you" aria-label={words.you} data-state={shownState(message.state)}>
+      <div class="bubble">{text}</div>
+      <MessageStateLine message={message} />
+    </article>
+  );
+}
+
+/** Where nothing is ever sent, what is saved has arrived. */
+function shownState(state: MessageState): MessageState | 'local' {
+  return state === 'saved' && !syncs.value ? 'local' : state;
+}
+
+function MessageStateLine({ message }: { message: ShownMessage }) {
+  const state = shownState(message.state);
+  const leg: LegName = state;
+  return (
+    <>
+      <div class="state" data-tone={tones[message.state]}>
+        <Leg name={leg} />
+        <span class="state-label">{words.messageStates[message.state]}</span>
+        <Receipt message={message} />
+      </div>
+      {message.state === 'unconfirmed' && <p class="why">{words.unconfirmedWhy}</p>}
+      {message.state === 'failed' && (
+        <>
+          <p class="why">{words.refusals[message.refusal ?? ''] ?? words.refusedOtherwise}</p>
+          <div class="actions">
+            <button type="button" class="button button-small" onClick={() => void act({ do: 'retry', id: message.id })}>
+              <Icon name="retry" />
+              {words.retry}
+            </button>
+            <button
+              type="button"
+              class="button button-small button-quiet"
+              onClick={() => void act({ do: 'discard', id: message.id })}
+            >
+              {words.discard}
+            </button>
+          </div>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import { signal } from '@preact/signals';
+import { type IDBPDatabase, openDB } from 'idb';
+import type { AccountSchema } from '../../contract/database.ts';
+
+export type AccountDatabase = IDBPDatabase<AccountSchema>;
+
+/** Reading failed although the worker named the database. */
+export const readingFailed = signal(false);
+
+let current: { name: string; opening: Promise<AccountDatabase> } | null = null;
+
+function forget(name: string): void {
+  if (current?.name === name) current = null;
+}
+
+function expectAbort(error: unknown): void {
+  if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
+}
+
+async function open(name: string): Promise<AccountDatabase> {
+  const database = await openDB<AccountSchema>(name, undefined, {
+    // The page never makes a database: where there is none, this ends without leaving one.
+    upgrade: (_database, _old, _new, transaction) => {
+      transaction.done.catch(expectAbort);
+      transaction.abort();
+    },
+    blocking: (_current, _blocked, event) => {
+      // The worker wants to upgrade it.
+      (event.target as IDBDatabase).close();
+      forget(name);
+    },
+    terminated: () => forget(name),
+  });
+  return database;
+}
+
+async function connection(name: string): Promise<AccountDatabase> {
+  if (current?.name !== name) {
+    const before = current;
+    current = { name, opening: open(name) };
+    if (before) {
+      const [old] = await Promise.allSettled([before.opening]);
+      if (old.status === 'fulfilled') old.value.close();
+    }
+  }
+  return current?.name === name ? current.opening : open(name);
+}
+
+/** Reads from the database of that name; undefined where it could not be read. */
+export async function readFrom<T>(
+  name: string,
+  read: (database: AccountDatabase) => Promise<T>,
+): Promise<T | undefined> {
+  for (let tries = 0; tries < 2; tries++) {
+    try {
+      const result = await read(await connection(name));
+      readingFailed.value = false;
+      return result;
+    } catch (error) {
+      // Closed under us, not there yet, or the disk failed: open it anew once.
+      if (!(error instanceof DOMException)) throw error;
+      forget(name);
+    }
+  }
+  readingFailed.value = true;
+  return undefined;
+}

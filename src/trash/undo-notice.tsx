@@ -1,0 +1,45 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { navigate } from '../route.ts';
+import { words } from '../words/words.ts';
+import { justTrashed, restoreConversation } from './trash-conversation.ts';
+
+const shownMs = 12_000;
+
+/** Says that a conversation went to the trash and offers to undo it, longer while it is looked at. */
+export function UndoNotice() {
+  const trashed = justTrashed.value;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const wait = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      justTrashed.value = null;
+    }, shownMs);
+  };
+  const hold = () => clearTimeout(timer.current);
+  useEffect(() => {
+    if (trashed) wait();
+    return hold;
+  }, [trashed]);
+  const undo = async () => {
+    if (trashed && (await restoreConversation(trashed.id))) navigate({ page: 'conversation', id: trashed.id });
+  };
+  return (
+    <div
+      class="toast-place"
+      role="status"
+      onFocusIn={hold}
+      onFocusOut={wait}
+      onPointerEnter={hold}
+      onPointerLeave={wait}
+    >
+      {trashed && (
+        <div class="toast floating">
+          <p dir="auto">{words.inTrash(trashed.title)}</p>
+          <button type="button" class="button" onClick={() => void undo()}>
+            {words.undo}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
