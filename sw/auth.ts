@@ -1,0 +1,93 @@
+import { type AuthError, createClient, type Session } from '@supabase/supabase-js';
+import type { SessionRecord } from '../contract/database.ts';
+import type { CommandError } from '../contract/page-messages.ts';
+import type { ServerConfig } from './store/registry.ts';
+
+const deadlineMs = 15_000;
+
+export type SignedIn = { is: 'signed-in'; session: SessionRecord } | { is: 'failed'; error: CommandError };
+
+/** `refused`: the server does not take this refresh token any more; `unreachable`: nothing is known. */
+export type Refreshed = { is: 'refreshed'; session: SessionRecord } | { is: 'refused' } | { is: 'unreachable' };
+
+/** An answer of ours in place of one that did not come: the library neither retries nor logs it. */
+function noAnswer(code: 'no_network' | 'server_trouble'): Response {
+  return Response.json({ code, error_code: code, message: code }, { status: 499 });
+}
+
+async function fetchOnce(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(input, { ...init, signal: AbortSignal.timeout(deadlineMs) });
+    return response.status >= 500 ? noAnswer('server_trouble') : response;
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof DOMException) return noAnswer('no_network');
+    throw error;
+  }
+}
+
+function authOf({ supabaseUrl, publishableKey }: ServerConfig) {
+  return createClient(supabaseUrl, publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: fetchOnce },
+  }).auth;
+}
+
+function recordOf(session: Session, email: string): SessionRecord {
+  return {
+    user: { id: session.user.id, email: session.user.email ?? email },
+    accessToken: session.access_token,
+    refreshToken: session.refresh_token,
+    expiresAt: session.expires_at ?? 0,
+  };
+}
+
+const errors: Record<string, CommandError> = {
+  no_network: 'offline',
+  server_trouble: 'server',
+  invalid_credentials: 'wrong-password',
+  email_not_confirmed: 'confirm-email',
+  user_already_exists: 'email-taken',
+  email_exists: 'email-taken',
+  weak_password: 'weak-password',
+  over_request_rate_limit: 'throttled',
+  over_email_send_rate_limit: 'throttled',
+};
+
+function failed(error: AuthError | null, otherwise: CommandError): SignedIn {
+  if (error?.status === 429) return { is: 'failed', error: 'throttled' };
+  return { is: 'failed', error: errors[error?.code ?? ''] ?? otherwise };
+}
+
+/** Signs in with a password. */
+export async function signInWithPassword(config: ServerConfig, email: string, password: string): Promise<SignedIn> {
+  const { data, error } = await authOf(config).signInWithPassword({ email, password });
+  if (data.session) return { is: 'signed-in', session: recordOf(data.session, email) };
+  return failed(error, error?.status === 400 ? 'wrong-password' : 'server');
+}
+
+/** Creates an account. One that exists with this very password is signed in to: the first answer may have been lost. */
+export async function createAccount(config: ServerConfig, email: string, password: string): Promise<SignedIn> {
+  const { data, error } = await authOf(config).signUp({ email, password });
+  if (data.session) return { is: 'signed-in', session: recordOf(data.session, email) };
+  if (error === null) return { is: 'failed', error: 'confirm-email' };
+  const refused = failed(error, 'server');
+  if (refused.is !== 'failed' || refused.error !== 'email-taken') return refused;
+  const known = await signInWithPassword(config, email, password);
+  return known.is === 'failed' && known.error === 'wrong-password' ? refused : known;
+}
+
+/** Asks once for new tokens. */
+export async function refreshTokens(config: ServerConfig, session: SessionRecord): Promise<Refreshed> {
+  const { data, error } = await authOf(config).refreshSession({ refresh_token: session.refreshToken });
+  if (data.session?.user.id === session.user.id) {
+    return { is: 'refreshed', session: recordOf(data.session, session.user.email) };
+  }
+  // Only a definite no of the auth server ends a session: not a broken network, not a broken server, not a login page in between.
+  const definite = error?.code !== undefined && [400, 401, 403].includes(error.status ?? 0);
+  return { is: definite ? 'refused' : 'unreachable' };
+}
+
+/** Tells the server that this session has ended. Unheard, it ends there when its tokens expire. */
+export async function endSession(config: ServerConfig, session: SessionRecord): Promise<void> {
+  await authOf(config).admin.signOut(session.accessToken, 'local');
+}

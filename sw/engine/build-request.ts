@@ -1,0 +1,60 @@
+import type { Clock } from '../../contract/clock.ts';
+import type { OutboxEntry } from '../../contract/database.ts';
+import { limits } from '../../contract/limits.ts';
+import type { Op } from '../../contract/wire.ts';
+import { localFields } from './fix-clocks.ts';
+import type { AnyRecord } from './ports.ts';
+
+/** What waits, read together. */
+export interface Waiting {
+  /** In order of writing. */
+  entries: OutboxEntry[];
+  records: ReadonlyMap<string, AnyRecord>;
+}
+
+/** Room is left for what is around the ops; a character takes up to six bytes in JSON. */
+const bytesMost = limits.requestBytes / 2;
+
+/**
+ * Entries that may be sent now: not what was refused, not messages of a conversation that was refused before the server
+ * had it, and not what this cycle has sent already.
+ */
+export function readyEntries({ entries, records }: Waiting, sentBefore: ReadonlySet<string>): OutboxEntry[] {
+  const homeless = new Set(
+    entries.filter(({ id, state }) => state === 'refused' && records.get(id)?.base === null).map(({ id }) => id),
+  );
+  return entries.filter((entry) => {
+    if (entry.state === 'refused' || sentBefore.has(entry.id)) return false;
+    const record = records.get(entry.id);
+    return record?.kind !== 'message' || !homeless.has(record.conversation);
+  });
+}
+
+/** The first ops of what is ready: at most `most`, and no more than fits into one request. */
+export function buildOps(ready: OutboxEntry[], records: Waiting['records'], most: number): Op[] {
+  const ops: Op[] = [];
+  let bytes = 0;
+  for (const entry of ready) {
+    if (ops.length >= most) break;
+    const op = buildOp(entry, records.get(entry.id));
+    if (op === null) continue;
+    bytes += JSON.stringify(op).length;
+    if (ops.length > 0 && bytes > bytesMost) break;
+    ops.push(op);
+  }
+  return ops;
+}
+
+function buildOp(entry: OutboxEntry, record: AnyRecord | undefined): Op | null {
+  const { kind, id, origin } = entry;
+  if (entry.purge === true) return { kind, id, origin, purge: true };
+  if (record === undefined) return null;
+  const set = Object.fromEntries(localFields(record).map(([field, { value, clock }]) => [field, [value, clock]]));
+  return { kind, id, origin, made: record.made, set } as Op;
+}
+
+/** Every clock that these ops carry. */
+export function clocksOf(ops: readonly Op[]): Set<Clock> {
+  const fields = ops.flatMap((op) => ('set' in op ? (Object.values(op.set) as [unknown, Clock][]) : []));
+  return new Set(fields.map(([, clock]) => clock));
+}

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import type { Situation } from './schedule.ts';
+import { createSyncLoop } from './sync-loop.ts';
+
+function loopAt(start: number, more: Partial<Situation> = {}) {
+  const at = {
+    now: start,
+    nextDue: start + 30_000,
+    problem: null,
+    lastSynced: start - 20_000,
+    waiting: true,
+    pageVisible: true,
+    online: true,
+    polling: true,
+    ...more,
+  };
+  const log: string[] = [];
+  let finish: (() => void)[] = [];
+  let set: { at: number; then: () => void } | null = null;
+  const loop = createSyncLoop({
+    time: { now: () => at.now },
+    alarm: {
+      set(due, then) {
+        set = { at: due, then };
+      },
+    },
+    situation: async () => at,
+    run() {
+      log.push(`run at ${at.now - start}`);
+      return new Promise((resolve) => finish.push(resolve));
+    },
+    failed(error) {
+      throw error;
+    },
+  });
+  const turns = async () => {
+    for (let i = 0; i < 50; i++) await Promise.resolve();
+  };
+  return {
+    at,
+    log,
+    loop,
+    turns,
+    async finish() {
+      const done = finish;
+      finish = [];
+      for (const one of done) one();
+      await turns();
+    },
+    async passTo(ms: number) {
+      at.now = start + ms;
+      if (set !== null && set.at <= at.now) set.then();
+      await turns();
+    },
+    alarm: () => (set === null ? null : set.at - start),
+  };
+}
+
+test('a thousand triggers at once make at most two syncs', async () => {
+  const { loop, log, turns, finish } = loopAt(1_000_000);
+  for (let i = 0; i < 1_000; i++) void loop.trigger('message');
+  await turns();
+  expect(log).toHaveLength(1);
+  await finish();
+  await finish();
+  expect(log).toHaveLength(2);
+});
+
+test('a trigger during a sync is served once after it', async () => {
+  const { loop, log, turns, finish } = loopAt(1_000_000);
+  const first = loop.trigger('message');
+  await turns();
+  const second = loop.trigger('message');
+  const third = loop.trigger('sync-now');
+  await turns();
+  expect(log).toHaveLength(1);
+  await finish();
+  await first;
+  expect(log).toHaveLength(2);
+  await finish();
+  await Promise.all([second, third]);
+  expect(log).toHaveLength(2);
+});
+
+test('a title is sent five seconds after the last key', async () => {
+  const { loop, log, turns, passTo, finish } = loopAt(1_000_000);
+  const first = loop.trigger('title');
+  await turns();
+  await passTo(4_000);
+  const second = loop.trigger('title');
+  await turns();
+  await passTo(5_000);
+  expect(log).toEqual([]);
+  await passTo(9_000);
+  expect(log).toEqual(['run at 9000']);
+  await finish();
+  await Promise.all([first, second]);
+});
+
+test('hiding the page sends at once what was being waited for', async () => {
+  const { loop, log, turns, finish } = loopAt(1_000_000);
+  const title = loop.trigger('title');
+  await turns();
+  const hidden = loop.trigger('hidden');
+  await turns();
+  expect(log).toEqual(['run at 0']);
+  await finish();
+  await Promise.all([title, hidden]);
+});
+
+test('a poll that is not due sets the alarm for when it is', async () => {
+  const { loop, log, alarm, passTo, turns } = loopAt(1_000_000, { waiting: false });
+  await loop.trigger('poll');
+  expect(log).toEqual([]);
+  expect(alarm()).toBe(30_000);
+  await passTo(30_000);
+  await turns();
+  expect(log).toEqual(['run at 30000']);
+});
+
+test('Background Sync does not send what is still being typed, and waits for it', async () => {
+  const { loop, log, turns, passTo, finish } = loopAt(1_000_000);
+  const title = loop.trigger('title');
+  await turns();
+  const background = loop.trigger('background-sync');
+  await turns();
+  expect(log).toEqual([]);
+  await passTo(5_000);
+  expect(log).toEqual(['run at 5000']);
+  await finish();
+  await Promise.all([title, background]);
+});
+
+test('Background Sync during the sync that sends everything adds no other', async () => {
+  const { at, loop, log, turns, finish } = loopAt(1_000_000);
+  const message = loop.trigger('message');
+  await turns();
+  const background = loop.trigger('background-sync');
+  await turns();
+  at.waiting = false;
+  await finish();
+  await Promise.all([message, background]);
+  expect(log).toHaveLength(1);
+});
+
+test('what was waited for when the network went is not waited for any longer', async () => {
+  const { at, loop, log, turns, passTo } = loopAt(1_000_000);
+  const title = loop.trigger('title');
+  await turns();
+  at.online = false;
+  await passTo(5_000);
+  await title;
+  expect(log).toEqual([]);
+});

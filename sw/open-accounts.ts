@@ -1,0 +1,44 @@
+import type { AccountRecord } from '../contract/database.ts';
+import type { Standing } from '../contract/page-messages.ts';
+import type { Store } from './engine/ports.ts';
+import type { Notices } from './notices.ts';
+import { accountStore } from './store/account-store.ts';
+import type { Registry } from './store/registry.ts';
+
+export interface OpenAccount {
+  account: AccountRecord;
+  store: Store;
+}
+
+export interface OpenAccounts {
+  /** The account in use. */
+  current(): Promise<OpenAccount>;
+  /** The account with this database, null if there is none. */
+  named(database: string): Promise<OpenAccount | null>;
+}
+
+/** The accounts of this browser, their databases opened when needed. */
+export function openAccounts(registry: Registry): OpenAccounts {
+  const stores = new Map<string, Store>();
+  async function opened(account: AccountRecord): Promise<OpenAccount> {
+    const known = stores.get(account.database);
+    if (known !== undefined) return { account, store: known };
+    const store = accountStore(account.database);
+    // Pages open it once they know its name, so it must be laid out by then.
+    await store.read((stored) => stored.state());
+    stores.set(account.database, store);
+    return { account, store };
+  }
+  return {
+    current: async () => opened(await registry.current()),
+    async named(database) {
+      const account = await registry.account(database);
+      return account && opened(account);
+    },
+  };
+}
+
+/** What pages need to know to read the right database. */
+export function standingOf({ database, user }: AccountRecord, notices: Notices): Standing {
+  return { database, user, syncing: notices.isSyncing(database) };
+}

@@ -1,0 +1,41 @@
+import type { SessionRecord } from '../contract/database.ts';
+import type { Command, CommandError } from '../contract/page-messages.ts';
+import { createAccount, endSession, signInWithPassword } from './auth.ts';
+import { knownConfig, learnConfig } from './server-config.ts';
+import type { Registry } from './store/registry.ts';
+import type { Sync } from './sync.ts';
+
+type Asked<Name extends Command['do']> = Extract<Command, { do: Name }>;
+
+/** Creates an account or signs in, and makes that account the one in use. */
+export async function enter(
+  registry: Registry,
+  { do: how, email, password }: Asked<'create-account' | 'sign-in'>,
+): Promise<CommandError | null> {
+  const config = await learnConfig(registry);
+  if (config === null) return 'offline';
+  const signedIn = await (how === 'sign-in' ? signInWithPassword : createAccount)(config, email.trim(), password);
+  if (signedIn.is === 'failed') return signedIn.error;
+  await registry.signIn(signedIn.session);
+  return null;
+}
+
+export type Left = { is: 'refused'; error: CommandError } | { is: 'left'; session: SessionRecord | null };
+
+/** Goes back to nobody's account, unless something is unsent and the person has not said what to do about it. */
+export async function leave(registry: Registry, sync: Sync, unsent: Asked<'sign-out'>['unsent']): Promise<Left> {
+  const { user } = await registry.current();
+  if (user === null) return { is: 'left', session: null };
+  if (unsent === 'ask' && (await sync.waiting()).all > 0) return { is: 'refused', error: 'unsent' };
+  if (unsent === 'send') {
+    await sync.trigger('sync-now');
+    if ((await sync.waiting()).ready > 0) return { is: 'refused', error: 'offline' };
+  }
+  return { is: 'left', session: await registry.signOut() };
+}
+
+/** Tells the server, if it can be told, that a session has ended. */
+export async function sayGoodbye(registry: Registry, session: SessionRecord | null): Promise<void> {
+  const config = await knownConfig(registry);
+  if (session !== null && config !== null) await endSession(config, session);
+}
