@@ -1,12 +1,15 @@
 import { Mark } from '../controls/mark.tsx';
 import { standing } from '../standing.ts';
 import { words } from '../words/words.ts';
+import { workerState } from '../worker-registration.ts';
 import { focusComposer } from './composer-focus.ts';
 import { draftOf, typeText } from './drafts.ts';
 
 /** What stands where there are no messages yet; a starter fills the composer. */
 export function Beginning() {
   const say = words.firstRun;
+  // Without a worker nothing is stored, and the notice above says so.
+  const canStore = workerState.value !== 'impossible' && workerState.value !== 'failed';
   const begin = (starter: string) => {
     typeText(draftOf('new'), `${starter} `);
     focusComposer();
@@ -16,7 +19,7 @@ export function Beginning() {
       <div class="empty-inner">
         <Mark place="large" />
         <h2>{say.question}</h2>
-        <p class="quiet">{standing.value?.user ? say.explanation : say.localExplanation}</p>
+        {canStore && <p class="quiet">{standing.value?.user ? say.explanation : say.localExplanation}</p>}
         <ul class="starters">
           {say.starters.map((starter) => (
             <li key={starter}>
