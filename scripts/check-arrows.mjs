@@ -19,7 +19,7 @@ const arrows = {
   'supabase/functions/': { folders: ['contract/'] },
   'supabase/tests/': { folders: ['contract/'] },
   'server/': { folders: ['contract/', 'supabase/functions/'] },
-  'e2e/': { folders: ['contract/', 'server/testing/', 'scripts/'] },
+  'e2e/': { folders: ['contract/', 'server/testing/', 'scripts/', 'playwright.config.ts'] },
   'sim/': { folders: ['contract/', 'sw/engine/'] },
   'bench/': { folders: ['contract/', 'sw/engine/'] },
   'scripts/': { folders: [] },

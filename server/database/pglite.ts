@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import { PgliteConnection } from '@supabase/lite/pglite';
+import type { Database, Row } from './database.ts';
+import { withoutGrants } from './without-grants.ts';
+
+/** PostgreSQL inside this process, where native PostgreSQL cannot run. Survives a killed process, not a power cut. */
+export async function startPglite(folder: string): Promise<Database> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const connection = new QuietPglite({ url: folder });
+  const driver = connection.driver;
+  await driver.waitReady;
+  return {
+    name: `PGlite in ${folder}`,
+    connection: withoutGrants(connection),
+    async inTransaction(work) {
+      await driver.transaction((transaction) =>
+        work({
+          async script(text) {
+            await transaction.exec(text);
+          },
+          async query(text, parameters) {
+            return (await transaction.query<Row>(text, parameters)).rows;
+          },
+        }),
+      );
+    },
+    async check() {
+      await driver.query('select 1');
+    },
+    stop: () => connection.close(),
+  };
+}
+
+/** The original writes every failing statement to the terminal, with what people wrote in it. */
+class QuietPglite extends PgliteConnection {
+  override async exec<T = { rows: unknown[] } | undefined>(
+    query: string,
+    ...parameters: readonly unknown[]
+  ): Promise<T> {
+    if (parameters.length > 0) return super.exec<T>(query, ...parameters);
+    const results = await this.driver.exec(query);
+    return { rows: results[0]?.rows ?? [] } as T;
+  }
+}

@@ -1,0 +1,254 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Refusal } from '../refusal.ts';
+import { type HttpServer, listen } from './http-server.ts';
+import { answerRequests } from './requests.ts';
+import { hostedSources } from './security-headers.ts';
+import { readStaticFiles } from './static-files.ts';
+
+let folder: string;
+let server: HttpServer;
+let healthy = true;
+let seen: { url: string; body: string; headers: Headers; peer: string | null }[] = [];
+
+async function listening(host: string | null, port: number): Promise<HttpServer> {
+  const taken = await listen(host, port);
+  if (taken instanceof Refusal) throw new Error(taken.sentence);
+  return taken;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atlas-static-'));
+  await mkdir(join(folder, 'app', 'assets'), { recursive: true });
+  await writeFile(join(folder, 'secret.txt'), 'secret');
+  await writeFile(join(folder, 'app', 'index.html'), '<!doctype html><title>Atlas</title>');
+  await writeFile(join(folder, 'app', 'service-worker.js'), 'self.x = 1;');
+  await writeFile(join(folder, 'app', 'manifest.webmanifest'), '{}');
+  await writeFile(join(folder, 'app', 'assets', 'page-abc.js'), `const text = '${'long '.repeat(1_000)}';`);
+  server = await listening(null, 0);
+  server.open(
+    answerRequests({
+      database: { check: () => (healthy ? Promise.resolve() : Promise.reject(new Error('down'))) },
+      supabase: {
+        async fetch(request, peer) {
+          seen.push({ url: request.url, body: await request.text(), headers: request.headers, peer });
+          return Response.json({ said: 'again and '.repeat(500) }, { status: 403, headers: { 'x-of-supabase': '1' } });
+        },
+      },
+      publishableKey: 'sb_publishable_test',
+      files: await readStaticFiles(join(folder, 'app')),
+    }),
+  );
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Sends a request line as it stands, which fetch would tidy up. */
+function raw(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
+  const { hostname, port } = new URL(server.address);
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ hostname, port, path, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text) => {
+        body += text;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    sent.once('error', reject).end();
+  });
+}
+
+test('files with a hash in their name are kept for ever, the page and the worker are asked for every time', async () => {
+  const cacheOf = async (path: string) => (await fetch(server.address + path)).headers.get('cache-control');
+  expect(await cacheOf('/assets/page-abc.js')).toBe('public, max-age=31536000, immutable');
+  for (const path of ['/', '/index.html', '/service-worker.js', '/manifest.webmanifest']) {
+    expect(await cacheOf(path)).toBe('no-cache');
+  }
+});
+
+test('every file has its type', async () => {
+  const typeOf = async (path: string) => (await fetch(server.address + path)).headers.get('content-type');
+  expect(await typeOf('/')).toBe('text/html; charset=utf-8');
+  expect(await typeOf('/service-worker.js')).toBe('text/javascript; charset=utf-8');
+  expect(await typeOf('/manifest.webmanifest')).toBe('application/manifest+json');
+});
+
+test('a file that has not changed is not sent again', async () => {
+  const etag = (await fetch(`${server.address}/service-worker.js`)).headers.get('etag') ?? '';
+  const again = await fetch(`${server.address}/service-worker.js`, { headers: { 'if-none-match': etag } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+});
+
+test.each(['br', 'gzip'])('text is sent compressed with %s', async (encoding) => {
+  const answer = await fetch(`${server.address}/assets/page-abc.js`, { headers: { 'accept-encoding': encoding } });
+  expect(answer.headers.get('content-encoding')).toBe(encoding);
+  expect(Number(answer.headers.get('content-length'))).toBeLessThan(1_000);
+  expect(await answer.text()).toContain('long long');
+});
+
+test('an address of the app opens the app; a script that is missing stays missing', async () => {
+  const page = { accept: 'text/html' };
+  expect(await raw('/c/01900000', page)).toMatchObject({ status: 200, body: expect.stringContaining('<title>Atlas') });
+  expect(await raw('/c/01900000', { 'sec-fetch-mode': 'navigate' })).toMatchObject({ status: 200 });
+  expect(await raw('/c/01900000', { 'sec-fetch-mode': 'cors', ...page })).toMatchObject({ status: 404 });
+  expect(await raw('/assets/gone.js', page)).toMatchObject({ status: 404 });
+  expect(await raw('/gone.js')).toMatchObject({ status: 404 });
+});
+
+test.each([
+  '/../secret.txt',
+  '/assets/../../secret.txt',
+  '/%2e%2e/secret.txt',
+  '/..%2fsecret.txt',
+  '/assets/..%5c..%5csecret.txt',
+  '//etc/passwd',
+  '/etc/passwd%00.html',
+])('%s does not lead out of the app', async (path) => {
+  const { status, body } = await raw(path);
+  expect([status, body.includes('secret')]).toEqual([404, false]);
+});
+
+test('an address that cannot be read is a bad request', async () => {
+  expect((await raw('/%ff')).status).toBe(400);
+  expect((await raw('http://elsewhere/')).status).toBe(400);
+});
+
+test('files are only read', async () => {
+  expect((await fetch(server.address, { method: 'POST' })).status).toBe(405);
+});
+
+test('every answer says what it may do: no inline script, no frame, no guessing of types', async () => {
+  for (const path of ['/', '/config.json', '/rest/v1/x', '/gone.js', '/%ff']) {
+    const { headers } = await fetch(server.address + path);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  }
+});
+
+test('an app that was built for a hosted project may speak to it, and to nothing else', () => {
+  expect(hostedSources('https://abc.supabase.co/')).toEqual(['https://abc.supabase.co', 'wss://abc.supabase.co']);
+  expect(hostedSources(undefined)).toEqual([]);
+  expect(hostedSources('not an address')).toEqual([]);
+});
+
+test('the configuration says that Supabase is where the page comes from', async () => {
+  const answer = await fetch(`${server.address}/config.json`);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(await answer.json()).toEqual({ supabaseUrl: '', publishableKey: 'sb_publishable_test' });
+});
+
+test('it is healthy as long as its database answers', async () => {
+  expect((await fetch(`${server.address}/health`)).status).toBe(200);
+  healthy = false;
+  expect((await fetch(`${server.address}/health`)).status).toBe(503);
+  healthy = true;
+});
+
+test('requests to Supabase and its answers pass unchanged, but for what is between the two ends', async () => {
+  seen = [];
+  const answer = await fetch(`${server.address}/rest/v1/rpc/sync?x=1`, {
+    method: 'POST',
+    headers: { apikey: 'k', 'accept-encoding': 'br' },
+    body: '{"request":"ä"}',
+  });
+  expect(answer.status).toBe(403);
+  expect(answer.headers.get('x-of-supabase')).toBe('1');
+  expect(answer.headers.get('content-encoding')).toBe('br');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect((await answer.json()).said).toContain('again and');
+  const [asked] = seen;
+  expect(asked).toMatchObject({ body: '{"request":"ä"}', url: expect.stringMatching(/\/rest\/v1\/rpc\/sync\?x=1$/) });
+  expect(asked?.peer).toMatch(/127\.0\.0\.1|::1/);
+  expect([asked?.headers.get('apikey'), asked?.headers.get('connection')]).toEqual(['k', null]);
+});
+
+test('answers with tokens are not compressed', async () => {
+  const answer = await fetch(`${server.address}/auth/v1/token`, { method: 'POST', body: '{}' });
+  expect(answer.headers.get('content-encoding')).toBeNull();
+});
+
+test('no address leads to a part of Supabase that is not served', async () => {
+  seen = [];
+  for (const path of ['/auth/v1/../../_system', '/_system', '/storage/v1/x', '/rest/v1']) await raw(path);
+  expect(seen).toEqual([]);
+});
+
+/** Writes a request by hand and reads what comes back before the connection is closed. */
+function overSocket(head: string, keepSending: string | null): Promise<string> {
+  const { port } = new URL(server.address);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1');
+    let said = '';
+    const more = () => {
+      while (keepSending !== null && !socket.destroyed && socket.write(keepSending));
+    };
+    socket.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+    socket.on('drain', more);
+    // The server may close while this end is still sending.
+    socket.on('error', (error) => (said === '' ? reject(error) : undefined));
+    socket.on('close', () => resolve(said));
+    socket.write(head, more);
+  });
+}
+
+test('a body of more than 10 MB is refused in the words of the protocol, announced or not', async () => {
+  seen = [];
+  const head = 'POST /rest/v1/rpc/sync HTTP/1.1\r\nHost: atlas\r\n';
+  const announced = await overSocket(`${head}Content-Length: 10000001\r\n\r\n`, null);
+  const chunk = 'a'.repeat(1 << 16);
+  const streamed = await overSocket(
+    `${head}Transfer-Encoding: chunked\r\n\r\n`,
+    `${(1 << 16).toString(16)}\r\n${chunk}\r\n`,
+  );
+  for (const said of [announced, streamed]) {
+    expect(said).toMatch(/^HTTP\/1\.1 413 /);
+    expect(said).toContain('{"is":"refused","code":"too-large"');
+  }
+  expect(seen).toEqual([]);
+});
+
+test('a sender that goes away in the middle of a request disturbs nobody', async () => {
+  seen = [];
+  const { port } = new URL(server.address);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write('POST /rest/v1/rpc/sync HTTP/1.1\r\nHost: atlas\r\nContent-Length: 100\r\n\r\nabc');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.destroy();
+  expect((await fetch(`${server.address}/health`)).status).toBe(200);
+  expect(seen).toEqual([]);
+});
+
+test('until it is open, every request is told to come again', async () => {
+  const starting = await listening('127.0.0.1', 0);
+  const answer = await fetch(starting.address);
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await answer.json()).toMatchObject({ is: 'refused', code: 'busy', retryAfter: 1 });
+  await starting.close();
+});
+
+test('a port that is taken is named', async () => {
+  const port = Number(new URL(server.address).port);
+  expect(await listen(null, port)).toEqual(
+    new Refusal('port', `Port ${port} is taken by another program: set PORT to a free one.`),
+  );
+});
+
+test('closing ends connections that are kept open', async () => {
+  const closing = await listening(null, 0);
+  closing.open(async (_url, _request, response) => void response.end('x'));
+  await (await fetch(closing.address)).text();
+  await closing.close();
+  await expect(fetch(closing.address)).rejects.toThrow();
+});
