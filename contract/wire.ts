@@ -46,6 +46,8 @@ export interface CycleReport {
   bytesDown: number;
   rows: number;
   outcome: string;
+  /** Failed tries before it. */
+  retries?: number;
 }
 
 export interface SyncRequest {
@@ -132,6 +134,47 @@ export const ClockAheadSchema = v.object({ ...envelope, is: v.literal('clock') }
 
 export const AnswerSchema = v.variant('is', [SyncedSchema, ResetSchema, ClockAheadSchema]);
 export type Answer = v.InferOutput<typeof AnswerSchema>;
+
+/** Asks for one conversation's messages below a place; without one for the newest. On every tier. */
+export interface HistoryRequest {
+  conversation: string;
+  before: number | null;
+  /** At most 1,000 are given. */
+  limit: number;
+}
+
+/** Messages newest first; `seq` is the head they were read at. Rows are checked one by one. */
+export const HistorySchema = v.object({
+  ...envelope,
+  is: v.literal('history'),
+  seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  rows: v.array(v.unknown()),
+  more: v.boolean(),
+});
+export type History = v.InferOutput<typeof HistorySchema>;
+
+/** What the server has of a user, in short; docs/protocol.md says how a device gets the same. */
+export const DigestSchema = v.object({
+  ...envelope,
+  is: v.literal('digest'),
+  seq: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  hash: v.string(),
+  /** The beginning of each bucket's hash, to find where two differ. */
+  buckets: v.record(v.string(), v.string()),
+});
+export type Digest = v.InferOutput<typeof DigestSchema>;
+
+/** One page of everything a user has; `next` is the `after` of the page that follows, null after the last. */
+export const ExportSchema = v.object({
+  ...envelope,
+  is: v.literal('export'),
+  rows: v.array(v.unknown()),
+  next: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** Only of the first page. */
+  account: v.optional(v.record(v.string(), v.unknown())),
+});
+export type Export = v.InferOutput<typeof ExportSchema>;
 
 /** The body of every answer with a status of 400 or more that is ours. */
 export const RefusedSchema = v.object({

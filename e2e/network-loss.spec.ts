@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from './fixtures/atlas-test.ts';
 import type { Device } from './fixtures/device.ts';
 import type { Person } from './fixtures/people.ts';
@@ -108,6 +109,18 @@ test('a first sync that breaks off goes on where it was', async ({ device, perso
   await b.syncsNow();
   await b.opensConversation('The beginning');
   await b.seesExactly(['The beginning', 'The middle', 'The end']);
+});
+
+test('a server that answers nothing useful is not asked again and again', async ({ device, person }) => {
+  const a = await device();
+  await a.signsIn(person);
+  a.console.expectNetworkTrouble();
+  const broken = a.network.when(carriesWork, cutAnswer({ ofBody: 100 }), { times: Number.POSITIVE_INFINITY });
+  await a.writes('Patience');
+  // That nothing happens can only be seen by waiting; with growing waits ten tries take minutes.
+  const hammered = broken.fired(10).then(() => 'asked ten times');
+  expect(await Promise.race([hammered, pause(6_000, 'patient')])).toBe('patient');
+  await a.seesState('Patience', 'Delivery not confirmed');
 });
 
 test('words say that the network is gone, and that it is back', async ({ device, person }) => {

@@ -17,11 +17,11 @@ const arrows = {
     packages: /^(idb|valibot|@supabase\/supabase-js|workbox-(precaching|routing|background-sync|core))(\/|$)/,
   },
   'supabase/functions/': { folders: ['contract/'] },
-  'supabase/tests/': { folders: ['contract/'] },
+  'supabase/tests/': { folders: ['contract/', 'server/testing/'] },
   'server/': { folders: ['contract/', 'supabase/functions/'] },
   'e2e/': { folders: ['contract/', 'server/testing/', 'scripts/', 'playwright.config.ts'] },
   'sim/': { folders: ['contract/', 'sw/engine/'] },
-  'bench/': { folders: ['contract/', 'sw/engine/'] },
+  'bench/': { folders: ['contract/', 'sw/engine/', 'supabase/tests/', 'server/testing/'] },
   'scripts/': { folders: [] },
 };
 

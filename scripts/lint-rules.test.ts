@@ -37,6 +37,11 @@ describe('the linter', () => {
       "declare const d: IDBDatabase;\nexport const t = d.transaction('x', 'readwrite');",
       'The page only reads',
     ],
+    [
+      'src/x.ts',
+      "declare const d: IDBDatabase;\nexport const t = d.transaction('x', 'readwrite', { durability: 'strict' });",
+      'The page only reads',
+    ],
     ['src/x.ts', "export const d = indexedDB.open('x');", 'Read through'],
     ['sw/engine/x.ts', 'export const now = Date.now();', 'The clock comes in as an argument'],
     ['sw/engine/x.ts', "export const answer = fetch('/x');", 'The server comes in as an argument'],

@@ -96,6 +96,19 @@ test('a worker that does not answer is said to be silent, and the command still 
   expect(workerSilent.value).toBe(false);
 });
 
+test('a worker that waits for the network is not said to be silent', async () => {
+  const answers: (() => void)[] = [];
+  worker.receive = (envelope, answer) => {
+    answers.push(() => answer(done(envelope)));
+  };
+  const answer = ask({ do: 'sync-now' });
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(answers.length).toBeGreaterThan(4);
+  expect(workerSilent.value).toBe(false);
+  answers[0]?.();
+  expect(await answer).toMatchObject({ ok: true });
+});
+
 test('a command called off is not sent again', async () => {
   let sent = 0;
   worker.receive = () => {

@@ -44,7 +44,8 @@ export async function ask(
 }
 
 function answerTo(envelope: CommandEnvelope, abandon: AbortSignal | undefined): Promise<Answer> {
-  const patience = overNetwork.has(envelope.ask.do) ? networkPatienceMs : patienceMs;
+  const onNetwork = overNetwork.has(envelope.ask.do);
+  const patience = onNetwork ? networkPatienceMs : patienceMs;
   return new Promise((resolve) => {
     const channels: MessageChannel[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +72,8 @@ function answerTo(envelope: CommandEnvelope, abandon: AbortSignal | undefined): 
       channels.push(channel);
       channel.port1.onmessage = hear;
       active.postMessage(envelope, [channel.port2]);
-      if (channels.length > triesBeforeSilent) workerSilent.value = true;
+      // The worker answers these when the network has answered it, which may take long.
+      if (channels.length > triesBeforeSilent && !onNetwork) workerSilent.value = true;
       timer = setTimeout(send, patience);
     };
 

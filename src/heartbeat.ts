@@ -1,4 +1,5 @@
 import { ask } from './commands.ts';
+import { readingFailed } from './read/open-database.ts';
 
 /** A worker that hears nothing for 30 s is stopped. */
 const beatMs = 20_000;
@@ -12,7 +13,8 @@ export function startHeartbeat(): void {
     const mine = new AbortController();
     pending = mine;
     const visible = document.visibilityState === 'visible';
-    await ask({ do: 'hello', visible, online: navigator.onLine }, { abandon: mine.signal });
+    const answer = await ask({ do: 'hello', visible, online: navigator.onLine }, { abandon: mine.signal });
+    if (!answer.ok && (answer.error === 'storage' || answer.error === 'storage-full')) readingFailed.value = true;
     if (pending === mine) pending = null;
   };
   document.addEventListener('visibilitychange', hello);

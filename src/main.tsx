@@ -16,7 +16,7 @@ import './styles/receipt.css';
 import './styles/pages.css';
 import { App } from './app.tsx';
 import { followConnectivity } from './connectivity.ts';
-import { keepDraftsOnHide } from './conversation/drafts.ts';
+import { followDrafts, keepDraftsOnHide } from './conversation/drafts.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { followKeys } from './keyboard.ts';
 import { keepTime } from './now.ts';
@@ -33,6 +33,7 @@ followAddress();
 followKeys();
 keepTime();
 keepDraftsOnHide();
+followDrafts();
 startHeartbeat();
 
 const root = document.getElementById('app');

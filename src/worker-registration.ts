@@ -18,7 +18,9 @@ export const registration = new Promise<ServiceWorkerRegistration | null>((resol
   resolveRegistration = resolve;
 });
 
+/** Said once: whoever was told that there is no worker is not told otherwise later. */
 function settle(state: WorkerState, found: ServiceWorkerRegistration | null): void {
+  if (workerState.value !== 'starting') return;
   workerState.value = state;
   resolveRegistration(found);
 }

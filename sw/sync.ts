@@ -1,9 +1,10 @@
+import { readyEntries } from './engine/build-request.ts';
 import { runCycle } from './engine/cycle.ts';
 import { isLasting } from './engine/failures.ts';
 import type { Random, Server } from './engine/ports.ts';
 import { pollDelay, type Situation, type Trigger } from './engine/schedule.ts';
 import { type Alarm, createSyncLoop, type SyncLoop } from './engine/sync-loop.ts';
-import { noteInterrupted } from './engine/take-waiting.ts';
+import { noteInterrupted, readRecords } from './engine/take-waiting.ts';
 import type { Notices } from './notices.ts';
 import type { OpenAccounts } from './open-accounts.ts';
 
@@ -20,11 +21,11 @@ export interface SyncParts {
 }
 
 export interface Sync extends SyncLoop {
-  /** Does what an earlier worker left behind; of all callers only the first does something. */
+  /** Does what an earlier worker left behind; of all callers only the first does something, unless that failed. */
   start(): Promise<void>;
   /** After something was written: has the browser wake the worker for it, whatever becomes of this one, and syncs. */
   written(kind: Trigger): Promise<void>;
-  /** How much waits in the account in use; refused entries count only as `all`. */
+  /** How much waits in the account in use; what was refused, and what waits for that, counts only as `all`. */
   waiting(): Promise<{ ready: number; all: number }>;
   /** Whether another try by itself may send what waits. */
   worthTrying(): Promise<boolean>;
@@ -44,8 +45,13 @@ const polling = import.meta.env.VITE_ATLAS_AUTO_SYNC !== 'false';
 export function startSync(parts: SyncParts): Sync {
   async function waiting(): Promise<{ ready: number; all: number }> {
     const { store } = await parts.accounts.current();
-    const entries = await store.read((stored) => stored.outbox());
-    return { ready: entries.filter((entry) => entry.state !== 'refused').length, all: entries.length };
+    return store.read(async (stored) => {
+      const entries = await stored.outbox();
+      // Nothing but a refused conversation holds others back: without one there is no need to read them all.
+      const holding = entries.some(({ kind, state }) => kind === 'conversation' && state === 'refused');
+      const records = holding ? await readRecords(stored, entries) : new Map();
+      return { ready: readyEntries({ entries, records }, new Set()).length, all: entries.length };
+    });
   }
 
   async function situation(): Promise<Omit<Situation, 'now'> | null> {
@@ -78,8 +84,8 @@ export function startSync(parts: SyncParts): Sync {
   }
 
   async function run(): Promise<void> {
+    // Asks for no wake-up when it failed: with a network the browser gives it at once, past every wait between tries.
     await navigator.locks.request('atlas-sync', cycle);
-    if (await worthTrying()) await parts.wakeLater();
   }
 
   async function worthTrying(): Promise<boolean> {
@@ -102,7 +108,10 @@ export function startSync(parts: SyncParts): Sync {
     waiting,
     worthTrying,
     start() {
-      started ??= begin();
+      started ??= begin().catch((error: unknown) => {
+        started = null;
+        throw error;
+      });
       return started;
     },
     async written(kind) {

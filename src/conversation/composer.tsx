@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { limits } from '../../contract/limits.ts';
 import { workerSilent } from '../commands.ts';
 import { online } from '../connectivity.ts';
+import { isComposing } from '../controls/composing.ts';
 import { Icon } from '../controls/icon.tsx';
 import { standing } from '../standing.ts';
 import { syncs } from '../sync/syncs.ts';
@@ -51,7 +52,7 @@ export function Composer({ conversation }: { conversation: string | null }) {
             value={text}
             onInput={(event) => typeText(draft, event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+              if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
               event.preventDefault();
               send();
             }}

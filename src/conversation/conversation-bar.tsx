@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { limits } from '../../contract/limits.ts';
 import { act } from '../act.ts';
+import { isComposing } from '../controls/composing.ts';
 import { MenuButton } from '../controls/menu.tsx';
 import type { ShownConversation } from '../read/read-conversation.ts';
 import { navigate } from '../route.ts';
@@ -67,7 +68,7 @@ function TitleBox({ conversation, onDone }: { conversation: ShownConversation; o
       onInput={(event) => setTitle(event.currentTarget.value)}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
-        if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+        if (isComposing(event) || (event.key !== 'Enter' && event.key !== 'Escape')) return;
         event.preventDefault();
         finish(event.key === 'Enter');
       }}

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Command } from '../../contract/page-messages.ts';
+import { noteChange } from '../changes.ts';
 import { standing } from '../standing.ts';
-import { callOff, draftOf, keepAllDrafts, takeOut, typeText } from './drafts.ts';
+import { callOff, draftOf, followDrafts, keepAllDrafts, takeOut, typeText } from './drafts.ts';
 
 const fake = vi.hoisted(() => ({
   stored: {} as Record<string, string>,
@@ -55,14 +56,15 @@ test('when the page is hidden text is kept at once', async () => {
   expect(kept()).toEqual([[`account-${account}`, 'half a thou']]);
 });
 
-test('a kept draft comes back, but never over what is being typed', async () => {
+test('a kept draft comes back, before what is being typed already, and neither is lost', async () => {
   fake.stored[`account-${account}`] = 'from yesterday';
   const draft = draftOf('new');
   const other = draftOf('other');
   typeText(other, 'typed at once');
   await vi.advanceTimersByTimeAsync(0);
   expect(draft.text.value).toBe('from yesterday');
-  expect(other.text.value).toBe('typed at once');
+  expect(other.text.value).toBe('from yesterday\ntyped at once');
+  expect(kept()).toEqual([[`account-${account}`, 'from yesterday\ntyped at once']]);
 });
 
 test('what is typed while a message is stored stays in the composer of its conversation', async () => {
@@ -75,6 +77,16 @@ test('what is typed while a message is stored stays in the composer of its conve
   expect(draftOf('c1').text.value).toBe(' and more');
 });
 
+test('a message sent before an older draft was read leaves only that draft in the composer', async () => {
+  fake.stored[`account-${account}`] = 'from yesterday';
+  const draft = draftOf('c1');
+  typeText(draft, 'sent at once');
+  callOff(draft);
+  await vi.advanceTimersByTimeAsync(0);
+  takeOut(draft, 'sent at once', 'c1');
+  expect(draftOf('c1').text.value.trim()).toBe('from yesterday');
+});
+
 test('a text that was sent is not kept as a draft again', async () => {
   const draft = draftOf('c1');
   await vi.advanceTimersByTimeAsync(0);
@@ -83,6 +95,22 @@ test('a text that was sent is not kept as a draft again', async () => {
   takeOut(draft, 'sent', 'c1');
   await vi.advanceTimersByTimeAsync(1_000);
   expect(kept()).toEqual([]);
+});
+
+test('a draft that another tab sent leaves this composer too, unless something was typed here', async () => {
+  const stop = followDrafts();
+  const mine = `account-${account}`;
+  fake.stored[mine] = 'seen in both tabs';
+  const untouched = draftOf('c1');
+  const touched = draftOf('c2');
+  await vi.advanceTimersByTimeAsync(0);
+  typeText(touched, 'seen in both tabs, and more');
+  fake.stored[mine] = '';
+  noteChange({ conversations: ['c1', 'c2'], all: false });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(untouched.text.value).toBe('');
+  expect(touched.text.value).toBe('seen in both tabs, and more');
+  stop();
 });
 
 test('another account does not see the text, and it is kept where it was typed', async () => {

@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import { onChange } from '../changes.ts';
 import { ask } from '../commands.ts';
 import { readFrom } from '../read/open-database.ts';
 import { readDraft } from '../read/read-draft.ts';
@@ -59,8 +60,31 @@ async function load(draft: Draft): Promise<void> {
   const stored = await readFrom(draft.database, (open) => readDraft(open, draft.conversation));
   if (stored === undefined || draft.kept.value !== null) return;
   draft.kept.value = stored;
-  // What is typed already stands.
-  if (draft.text.value === '') draft.text.value = stored;
+  // What is typed already stands, after what was kept: neither may be lost.
+  const typed = draft.text.value;
+  draft.text.value = typed.startsWith(stored) ? typed : [stored, typed].filter((text) => text !== '').join('\n');
+  if (typed !== '') await keep(draft);
+}
+
+/** What another tab has sent does not stay in this one's composer: a draft not touched since it was kept is read again. */
+export function followDrafts(): () => void {
+  return onChange((change) => {
+    for (const draft of drafts.values()) {
+      const isMeant = change.conversations.includes(draft.conversation);
+      const isNew = draft.conversation === 'new' && change.conversations.length > 0;
+      if (change.all || isMeant || isNew) void readAgain(draft);
+    }
+  });
+}
+
+async function readAgain(draft: Draft): Promise<void> {
+  const before = draft.text.value;
+  const isUntouched = () => draft.kept.value === before && draft.text.value === before && draft.asking === null;
+  if (draft.database === undefined || draft.database !== standing.peek()?.database || !isUntouched()) return;
+  const stored = await readFrom(draft.database, (open) => readDraft(open, draft.conversation));
+  if (stored === undefined || !isUntouched()) return;
+  draft.kept.value = stored;
+  draft.text.value = stored;
 }
 
 /** Takes what is in the composer now, and has it kept soon. */
@@ -98,14 +122,20 @@ export function callOff(draft: Draft): void {
   draft.asking?.abort();
 }
 
-/** Takes out of the composer what was stored as a message; what was typed after it stays, in the conversation's draft. */
+/** Takes out of the composer what was stored as a message; what stands besides it stays, in the conversation's draft. */
 export function takeOut(draft: Draft, sent: string, conversation: string): void {
-  const rest = draft.text.value.startsWith(sent) ? draft.text.value.slice(sent.length) : draft.text.value;
+  const rest = without(sent, draft.text.value);
   draft.text.value = '';
   draft.kept.value = '';
   if (rest.trim() === '') return;
   const next = draftOf(conversation);
   typeText(next, next === draft || next.text.value === '' ? rest : `${next.text.value}\n${rest}`);
+}
+
+/** What was typed after `sent`, or what an older draft put before it. */
+function without(sent: string, text: string): string {
+  if (text.startsWith(sent)) return text.slice(sent.length);
+  return text.endsWith(sent) ? text.slice(0, -sent.length) : text;
 }
 
 /** Has drafts kept when the page is hidden or left. */

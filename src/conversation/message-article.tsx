@@ -5,6 +5,7 @@ import { Mark } from '../controls/mark.tsx';
 import type { ShownMessage } from '../read/read-messages.ts';
 import { syncs } from '../sync/syncs.ts';
 import { words } from '../words/words.ts';
+import { focusComposer, hasKeyboard } from './composer-focus.ts';
 import type { MessageState } from './message-state.ts';
 import { paragraphs } from './paragraphs.ts';
 import { Receipt } from './receipt.tsx';
@@ -34,6 +35,11 @@ export function MessageArticle({ message }: { message: ShownMessage }) {
   );
 }
 
+/** What was pressed goes with its message, and the focus must not go with it. */
+async function discard(id: string): Promise<void> {
+  if ((await act({ do: 'discard', id })) && hasKeyboard()) focusComposer();
+}
+
 /** Where nothing is ever sent, what is saved has arrived. */
 function shownState(state: MessageState): MessageState | 'local' {
   return state === 'saved' && !syncs.value ? 'local' : state;
@@ -58,11 +64,7 @@ function MessageStateLine({ message }: { message: ShownMessage }) {
               <Icon name="retry" />
               {words.retry}
             </button>
-            <button
-              type="button"
-              class="button button-small button-quiet"
-              onClick={() => void act({ do: 'discard', id: message.id })}
-            >
+            <button type="button" class="button button-small button-quiet" onClick={() => void discard(message.id)}>
               {words.discard}
             </button>
           </div>

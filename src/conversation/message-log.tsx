@@ -56,7 +56,7 @@ export function MessageLog({ conversation }: { conversation: string }) {
         )}
         {messages.flatMap((message, i) => [
           breaks[i] && (
-            <p class="day" key={`day ${breaks[i]}`}>
+            <p class="day" key={`day before ${message.id}`}>
               <span>{breaks[i]}</span>
             </p>
           ),

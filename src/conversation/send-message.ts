@@ -6,7 +6,6 @@ import { type AskError, ask } from '../commands.ts';
 import { readFrom } from '../read/open-database.ts';
 import { readNewestMessage } from '../read/read-messages.ts';
 import { navigate, route } from '../route.ts';
-import { standing } from '../standing.ts';
 import { callOff, type Draft, takeOut } from './drafts.ts';
 
 /** The draft that is being stored as a message, and the time it began. */
@@ -29,13 +28,17 @@ export async function sendMessage(draft: Draft, conversation: string | null): Pr
     callOff(draft);
     const id = newId(Date.now(), crypto);
     const into = conversation ?? newId(Date.now(), crypto);
-    const database = standing.value?.database;
+    // Where it was typed, whatever account is in use by the time it is stored.
+    const { database } = draft;
     const newest =
       conversation === null || database === undefined
         ? null
         : await readFrom(database, (open) => readNewestMessage(open, conversation));
     lastWritten.value = id;
-    const answer = await ask({ do: 'write-message', id, conversation: into, parent: newest ?? null, text });
+    const answer = await ask(
+      { do: 'write-message', id, conversation: into, parent: newest ?? null, text },
+      { database },
+    );
     if (!answer.ok) {
       notStored.value = answer.error;
       return;

@@ -2,9 +2,13 @@ import { signal } from '@preact/signals';
 import { type IDBPDatabase, openDB } from 'idb';
 import type { AccountSchema } from '../../contract/database.ts';
 
-export type AccountDatabase = IDBPDatabase<AccountSchema>;
+/** A database without the verbs that write; a read-write transaction is refused by lint. */
+export type AccountDatabase = Omit<
+  IDBPDatabase<AccountSchema>,
+  'add' | 'put' | 'delete' | 'clear' | 'createObjectStore' | 'deleteObjectStore'
+>;
 
-/** Reading failed although the worker named the database. */
+/** The worker cannot say which database to read, or reading that failed. */
 export const readingFailed = signal(false);
 
 let current: { name: string; opening: Promise<AccountDatabase> } | null = null;

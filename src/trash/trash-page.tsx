@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Dialog } from '../controls/dialog.tsx';
 import { Icon } from '../controls/icon.tsx';
 import { PaneBar } from '../conversation/pane-bar.tsx';
+import { paneHeading } from '../conversation/pane-heading.ts';
 import { now } from '../now.ts';
 import { readTrash, type TrashedConversation } from '../read/read-trash.ts';
 import { useReading } from '../read/use-reading.ts';
@@ -11,6 +12,11 @@ import { words } from '../words/words.ts';
 import { purgeConversation, restoreConversation } from './trash-conversation.ts';
 
 const most = 200;
+
+/** What was pressed goes with its line, and the focus must not go with it. */
+function focusHeading(): void {
+  paneHeading.current?.focus();
+}
 
 /** Conversations that were deleted and can still come back. */
 export function TrashPage() {
@@ -46,6 +52,9 @@ function TrashLine({ conversation, onPurge }: { conversation: TrashedConversatio
   const facts: string[] = [];
   if (conversation.at !== null) facts.push(words.deleted(ago(conversation.at, now.value)));
   if (conversation.goneAt !== null) facts.push(words.goneOn(shortDate(conversation.goneAt, now.value)));
+  const restore = async () => {
+    if (await restoreConversation(conversation.id)) focusHeading();
+  };
   return (
     <li>
       <div>
@@ -55,7 +64,7 @@ function TrashLine({ conversation, onPurge }: { conversation: TrashedConversatio
         <p class="help">{facts.join(' · ')}</p>
       </div>
       <div class="actions">
-        <button type="button" class="button button-small" onClick={() => void restoreConversation(conversation.id)}>
+        <button type="button" class="button button-small" onClick={() => void restore()}>
           <Icon name="restore" />
           {words.restore}
         </button>
@@ -68,6 +77,10 @@ function TrashLine({ conversation, onPurge }: { conversation: TrashedConversatio
 }
 
 function PurgeQuestion({ conversation, onClose }: { conversation: TrashedConversation; onClose: () => void }) {
+  const purge = async () => {
+    onClose();
+    if (await purgeConversation(conversation.id)) focusHeading();
+  };
   return (
     <Dialog kind="alertdialog" title={words.deleteForeverQuestion} onClose={onClose}>
       <p dir="auto">{words.deleteForeverWhy(conversation.title || words.untitled)}</p>
@@ -75,14 +88,7 @@ function PurgeQuestion({ conversation, onClose }: { conversation: TrashedConvers
         <button type="button" class="button" onClick={onClose}>
           {words.cancel}
         </button>
-        <button
-          type="button"
-          class="button button-danger"
-          onClick={() => {
-            void purgeConversation(conversation.id);
-            onClose();
-          }}
-        >
+        <button type="button" class="button button-danger" onClick={() => void purge()}>
           {words.deleteForever}
         </button>
       </div>

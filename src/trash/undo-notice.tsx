@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { navigate } from '../route.ts';
+import { standing } from '../standing.ts';
 import { words } from '../words/words.ts';
 import { justTrashed, restoreConversation } from './trash-conversation.ts';
 
@@ -7,7 +8,9 @@ const shownMs = 12_000;
 
 /** Says that a conversation went to the trash and offers to undo it, longer while it is looked at. */
 export function UndoNotice() {
-  const trashed = justTrashed.value;
+  const last = justTrashed.value;
+  // Nothing of one account shows in another.
+  const trashed = last !== null && last.database === standing.value?.database ? last : null;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const wait = () => {
     clearTimeout(timer.current);

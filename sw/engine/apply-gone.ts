@@ -19,13 +19,13 @@ export async function applyGone(stored: Stored, gone: readonly Gone[]): Promise<
     const entry = (await stored.outboxEntries([id])).get(id);
     const record: AnyRecord | undefined = await stored.entity(kind, id);
     if (kind === 'conversation') {
-      for (const message of await stored.messagesOf(id)) {
-        await letGo(stored, message, (await stored.outboxEntries([message.id])).get(message.id));
-      }
+      const messages = await stored.messagesOf(id);
+      const entries = await stored.outboxEntries(messages.map((message) => message.id));
+      for (const message of messages) letGo(stored, message, entries.get(message.id));
       touched.add(id);
     }
     if (record?.kind === 'message') touched.add(record.conversation);
-    if (await letGo(stored, record, entry)) {
+    if (letGo(stored, record, entry)) {
       if (record === undefined || record.kind === 'conversation') stored.removeOutbox(id);
       stored.putTombstone({ id, kind, seq });
     }
@@ -38,7 +38,7 @@ export async function applyGone(stored: Stored, gone: readonly Gone[]): Promise<
 }
 
 /** False if it stays because nobody but this device has its text. */
-async function letGo(stored: Stored, record: AnyRecord | undefined, entry: OutboxEntry | undefined): Promise<boolean> {
+function letGo(stored: Stored, record: AnyRecord | undefined, entry: OutboxEntry | undefined): boolean {
   if (record === undefined) return true;
   const onlyHere = record.kind === 'message' && record.base === null && record.made.role === 'user';
   if (onlyHere && entry !== undefined) {

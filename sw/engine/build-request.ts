@@ -12,8 +12,8 @@ export interface Waiting {
   records: ReadonlyMap<string, AnyRecord>;
 }
 
-/** Room is left for what is around the ops; a character takes up to six bytes in JSON. */
-const bytesMost = limits.requestBytes / 2;
+/** Of JSON's UTF-16 units each takes up to three bytes on the wire, and room is left for what is around the ops. */
+const unitsMost = limits.requestBytes / 4;
 
 /**
  * Entries that may be sent now: not what was refused, not messages of a conversation that was refused before the server
@@ -33,13 +33,13 @@ export function readyEntries({ entries, records }: Waiting, sentBefore: Readonly
 /** The first ops of what is ready: at most `most`, and no more than fits into one request. */
 export function buildOps(ready: OutboxEntry[], records: Waiting['records'], most: number): Op[] {
   const ops: Op[] = [];
-  let bytes = 0;
+  let units = 0;
   for (const entry of ready) {
     if (ops.length >= most) break;
     const op = buildOp(entry, records.get(entry.id));
     if (op === null) continue;
-    bytes += JSON.stringify(op).length;
-    if (ops.length > 0 && bytes > bytesMost) break;
+    units += JSON.stringify(op).length;
+    if (ops.length > 0 && units > unitsMost) break;
     ops.push(op);
   }
   return ops;

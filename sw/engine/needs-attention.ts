@@ -35,8 +35,8 @@ export async function discardWaiting(stored: Stored, id: string, writing: Writin
     await rankAgain(stored, { ...record, local: {} } as ConversationRecord | MessageRecord);
     return true;
   }
-  // Refused means that the server does not have it, so there is nothing to purge there.
-  if (entry.state === 'refused') stored.putOutbox({ ...entry, attempts: 0 });
+  // Refused means that the server does not have it, so there is nothing to purge there; unless only its answer made no sense.
+  if (entry.state === 'refused' && entry.refusal !== 'invalid-answer') stored.putOutbox({ ...entry, attempts: 0 });
   await purge(stored, entry.kind, id, writing);
   if (record.kind === 'message') {
     const home = await stored.entity('conversation', record.conversation);

@@ -67,6 +67,21 @@ test('an edit taken back after it may have been sent is sent', async () => {
   expect(server.rows.get(conversation)?.trashed).toBe(false);
 });
 
+test('an edit written over one that may have been sent, and then taken back, is sent', async () => {
+  const { server, device, conversation } = await synced();
+  const before = await device.title(conversation);
+  const rename = (title = '') =>
+    device.do((stored, writing) => renameConversation(stored, conversation, title, writing));
+  await rename('Second');
+  device.fates = [lostAnswer];
+  await device.sync();
+  await rename('Third');
+  await rename(before);
+  await device.sync();
+  expect(server.rows.get(conversation)?.title).toBe(before);
+  expect(await device.title(conversation)).toBe(before);
+});
+
 test('created and purged without ever being sent is nothing', async () => {
   const server = new ModelServer();
   const device = newDevice(server);

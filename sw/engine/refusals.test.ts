@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renameConversation } from './change-conversation.ts';
-import { type Fate, newDevice, refusedWith } from './testing/device.ts';
+import { discardWaiting } from './needs-attention.ts';
+import { type Device, type Fate, newDevice, refusedWith } from './testing/device.ts';
 import { ModelServer } from './testing/model-server.ts';
 
 async function twoDevices() {
@@ -10,6 +11,16 @@ async function twoDevices() {
   await a.sync();
   await b.sync();
   return { server, a, b, conversation: a.newId() };
+}
+
+/** The server stores the message, and its answer about it makes no sense. */
+function nonsenseAbout(id: string, { server, now }: Device): Fate {
+  return (request) => {
+    const answer = server.answer(request);
+    const result = answer.is === 'synced' ? answer.results.find((one) => one.id === id) : undefined;
+    if (result?.is === 'stored') result.differs.pos = 'nowhere';
+    return { is: 'answered', answer, at: now() };
+  };
 }
 
 test('what the server could not answer properly stays in the outbox', async () => {
@@ -100,18 +111,22 @@ test('a row that is none is set aside, and the cursor moves on', async () => {
 });
 
 test('a stored row that is none is not sent for ever', async () => {
-  const { server, a, conversation } = await twoDevices();
+  const { a, conversation } = await twoDevices();
   const id = await a.write('Hello', conversation);
-  a.fates = [
-    (request) => {
-      const answer = server.answer(request);
-      const result = answer.is === 'synced' ? answer.results.find((one) => one.id === id) : undefined;
-      if (result?.is === 'stored') result.differs.pos = 'nowhere';
-      return { is: 'answered', answer, at: a.now() };
-    },
-  ];
+  a.fates = [nonsenseAbout(id, a)];
   await a.sync();
   expect(await a.outbox()).toMatchObject([{ id, state: 'refused', refusal: 'invalid-answer' }]);
+});
+
+test('a message that the server has after all, and that is discarded here, is gone there too', async () => {
+  const { server, a, conversation } = await twoDevices();
+  const id = await a.write('Hello', conversation);
+  a.fates = [nonsenseAbout(id, a)];
+  await a.sync();
+  await a.do((stored, writing) => discardWaiting(stored, id, writing));
+  await a.sync();
+  expect(server.rows.has(id)).toBe(false);
+  expect(await a.outbox()).toEqual([]);
 });
 
 test('results that are not those of the ops change nothing', async () => {

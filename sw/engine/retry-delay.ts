@@ -12,7 +12,7 @@ export function retryDelay(failures: number, retryAfterSeconds: number | null, r
   const grown = Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 20));
   const jittered = Math.floor(random.fraction() * grown);
   const asked = Math.max(0, (retryAfterSeconds ?? 0) * 1_000);
-  return Math.min(retryAfterMostMs, Math.max(asked, 0) + jittered);
+  return Math.min(retryAfterMostMs, asked + jittered);
 }
 
 /** Whether a persisted due time has come. */

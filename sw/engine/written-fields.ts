@@ -33,11 +33,13 @@ export async function writeFields<K extends Kind>(
   if (different.length === 0) return false;
 
   const state = await stored.state();
+  const entry = (await stored.outboxEntries([record.id])).get(record.id);
+  const neverSent = entry === undefined || entry.attempts === 0;
   const order = state.nextOrder;
   const local = record.local as Record<string, LocalField<unknown>>;
   const base = record.base as Record<string, unknown> | null;
   for (const [field, value] of different) {
-    if (base !== null && base[field] === value && local[field]?.clock === null) delete local[field as FieldName<K>];
+    if (base !== null && base[field] === value && neverSent) delete local[field as FieldName<K>];
     else {
       const written = { device: writing.now, server: state.serverTime, seen: state.seen, order };
       local[field] = { value, clock: null, written };
@@ -45,7 +47,6 @@ export async function writeFields<K extends Kind>(
   }
   stored.putState({ ...state, nextOrder: order + 1 });
 
-  const entry = (await stored.outboxEntries([record.id])).get(record.id);
   if (Object.keys(local).length === 0) stored.removeOutbox(record.id);
   else stored.putOutbox(waitingEntry(record, entry, order, writing.origin));
   await rankAgain(stored, record as ConversationRecord | MessageRecord);
