@@ -19,14 +19,18 @@ const precached = all.filter((file) => readFileSync(join(app, 'service-worker.js
 
 /** Bytes after gzip; docs/status.md says where we stand. */
 const budgets = [
-  { what: 'page script at start', most: 35_000, bytes: sum(atStart.filter((file) => file.endsWith('.js'))) },
-  { what: 'styles at start', most: 10_000, bytes: sum(atStart.filter((file) => file.endsWith('.css'))) },
-  { what: 'worker', most: 90_000, bytes: gzipped('service-worker.js') },
-  { what: 'precache', most: 300_000, bytes: sum(precached) },
+  // theme.js, for the first paint, is not yet the page.
+  { what: 'page script at start', most: 35_000, files: atStart.filter((file) => file.endsWith('.js')), least: 2 },
+  { what: 'styles at start', most: 10_000, files: atStart.filter((file) => file.endsWith('.css')), least: 1 },
+  { what: 'worker', most: 90_000, files: ['service-worker.js'], least: 1 },
+  { what: 'precache', most: 300_000, files: precached, least: 1 },
 ];
 
-for (const { what, most, bytes } of budgets) {
-  process.stdout.write(`${bytes > most ? 'TOO BIG' : 'fits   '} ${what}: ${bytes} of ${most} bytes\n`);
-}
-if (precached.length === 0) process.stderr.write('The worker precaches nothing: its manifest is empty.\n');
-process.exitCode = precached.length > 0 && budgets.every(({ most, bytes }) => bytes <= most) ? 0 : 1;
+const kept = budgets.map(({ what, most, files, least }) => {
+  const bytes = sum(files);
+  const found = files.length >= least;
+  const verdict = found ? (bytes > most ? 'TOO BIG' : 'fits   ') : 'MISSING';
+  process.stdout.write(`${verdict} ${what}: ${bytes} of ${most} bytes\n`);
+  return found && bytes <= most;
+});
+process.exitCode = kept.every(Boolean) ? 0 : 1;

@@ -3,7 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Every world has its own compiler settings; code of one cannot use what only another has. */
-const worlds = ['contract', 'sw/engine', 'sw', 'src', 'server', 'supabase', 'e2e', 'scripts', 'tsconfig.tests.json'];
+const worlds = [
+  'contract',
+  'sw/engine',
+  'sw',
+  'src',
+  'server',
+  'supabase',
+  'e2e',
+  'bench',
+  'scripts',
+  'tsconfig.tests.json',
+];
 const compiler = join('node_modules', 'typescript', 'bin', 'tsc');
 
 /** @param {string} world */

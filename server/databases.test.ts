@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnswerSchema, RefusedSchema, SyncedSchema } from '../contract/wire.ts';
 import {
+  type Answered,
   askAtlas,
   conversationId,
   firstRequest,
@@ -144,6 +145,76 @@ describe.each(databases)('on %s', (_name, env, said) => {
     await person.call('no_such_function', { request: 'a private thought' });
     expect(atlas.output()).not.toContain('private thought');
   });
+});
+
+test('the server looks after its database: what is old goes at the start, and the load is noted all the time', async () => {
+  const sql = postgres(operators.url);
+  const first = await startAtlas({ env: { DATABASE_URL: operators.url } });
+  const person = await signUp(first.address, 'timers@example.org');
+  await person.sync(firstRequest);
+  await first.stop();
+  await sql`
+    insert into atlas.devices (user_id, device, first_seen, last_seen)
+    select id, 'longunused00', now() - interval '500 days', now() - interval '450 days'
+    from auth.users where email = ${person.email}`;
+  const unused = () => sql`select from atlas.devices where device = 'longunused00'`;
+  const noted = async () => (await sql`select noted_at::text as at from atlas.load`)[0]?.at;
+  expect(await unused()).toHaveLength(1);
+  const before = await noted();
+
+  const second = await startAtlas({ env: { DATABASE_URL: operators.url } });
+  await expect.poll(unused, { timeout: 20_000 }).toHaveLength(0);
+  await expect.poll(noted, { timeout: 20_000 }).not.toBe(before);
+  const atStart = await noted();
+  await expect.poll(noted, { timeout: 30_000 }).not.toBe(atStart);
+  const [load] = await sql`select connections, connections_most as most from atlas.load`;
+  expect(load?.connections / load?.most).toBeGreaterThan(0);
+  expect(load?.connections / load?.most).toBeLessThan(0.8);
+  expect(second.output()).not.toMatch(/Maintenance|load could not/);
+  await second.stop();
+  await sql.end();
+});
+
+test('where users may not call sync, there is no short way around that', async () => {
+  const sql = postgres(operators.url);
+  await sql`revoke execute on function public.sync(jsonb) from authenticated`;
+  const atlas = await startAtlas({ env: { DATABASE_URL: operators.url } });
+  const person = await signUp(atlas.address, 'nobody@example.org');
+  expect(await person.sync(firstRequest)).toMatchObject({ status: 403, body: { code: '42501' } });
+  expect(atlas.output()).toContain('Sync takes the longer way');
+  await atlas.stop();
+  await sql`grant execute on function public.sync(jsonb) to authenticated`;
+  await sql.end();
+});
+
+test('one person whose changes wait for a lock holds up nobody else, and is told to come again', async () => {
+  const sql = postgres(operators.url);
+  const atlas = await startAtlas({ env: { DATABASE_URL: operators.url } });
+  const [slow, quick] = [
+    await signUp(atlas.address, 'slow@example.org'),
+    await signUp(atlas.address, 'quick@example.org'),
+  ];
+  const waiting: Promise<Answered>[] = [];
+  const held = await sql.reserve();
+  await held`begin`;
+  await held`select from atlas.heads h join auth.users u on u.id = h.user_id where u.email = ${slow.email} for update of h`;
+  for (let i = 0; i < 3; i++) waiting.push(writeConversation(slow, i, 'Held up'));
+  const blocked = async () =>
+    (await sql`select from pg_stat_activity where application_name = 'atlas sync' and wait_event_type = 'Lock'`).length;
+  await expect.poll(blocked).toBe(3);
+  const others = await Promise.all(Array.from({ length: 50 }, (_, i) => writeConversation(quick, i, `Quick ${i}`)));
+  expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
+  expect(await blocked()).toBe(3);
+
+  for (const answer of await Promise.all(waiting)) {
+    expect(answer).toMatchObject({ status: 503, body: { code: 'busy', retryAfter: expect.any(Number) } });
+  }
+  expect(atlas.output().match(/Sync does not reach the database/g)).toHaveLength(1);
+  await held`rollback`;
+  held.release();
+  expect((await writeConversation(slow, 1, 'At last')).status).toBe(200);
+  await atlas.stop();
+  await sql.end();
 });
 
 test('on a server of the operator nothing is granted but what the migrations grant', async () => {

@@ -1,3 +1,5 @@
+import { errorCode } from './refusal.ts';
+
 /** One line for who runs Atlas. */
 export function logInfo(sentence: string): void {
   process.stdout.write(`${sentence}\n`);
@@ -6,6 +8,20 @@ export function logInfo(sentence: string): void {
 /** Someone must look. What an error says is left out where it may hold what people wrote. */
 export function logError(sentence: string, error?: unknown): void {
   process.stderr.write(`${sentence}${error === undefined ? '' : `: ${described(error)}`}\n`);
+}
+
+/** Tells of each kind of error once, until things went well again. */
+export function logErrorsOnce(sentence: string): { failed(error: unknown): void; well(): void } {
+  const told = new Set<string>();
+  return {
+    failed(error) {
+      const kind = errorCode(error) ?? (error instanceof Error ? error.name : typeof error);
+      if (told.has(kind)) return;
+      told.add(kind);
+      logError(sentence, error);
+    },
+    well: () => told.clear(),
+  };
 }
 
 function described(error: unknown): string {

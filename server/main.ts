@@ -17,7 +17,7 @@ else await run(settings).catch(failed);
 
 async function run(settings: Settings): Promise<void> {
   const ended = nextEndSignal();
-  const started = await startAtlas(settings, { home, say: logInfo, lost: leave });
+  const started = await startAtlas(settings, { home, say: logInfo, lost: leave, timers: true });
   if (started instanceof Refusal) return leave(started);
   logInfo(welcome(started, settings));
   await ended;

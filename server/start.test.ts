@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { Agent, get, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isRunning } from './data/process-start.ts';
@@ -97,6 +100,49 @@ test('killed together with its database, it loses nothing it confirmed', async (
   expect(body.changes).toMatchObject([{ id: conversationId(7), title: 'Kept' }]);
 });
 
+test('Ctrl-C lets an answer under way arrive and ends it, whoever keeps connections open or never finishes sending', async () => {
+  const atlas = await start();
+  const { hostname, port } = new URL(atlas.address);
+  const agent = new Agent({ keepAlive: true });
+  const ask = () =>
+    new Promise((resolve, reject) => {
+      get({ hostname, port, path: '/health', agent }, (response) => response.resume().once('end', resolve)).once(
+        'error',
+        reject,
+      );
+    });
+  await Promise.all(Array.from({ length: 300 }, ask));
+  const lingering = [
+    'POST /rest/v1/rpc/sync HTTP/1.1\r\nHost: atlas\r\nX-Slow: ',
+    'POST /rest/v1/rpc/sync HTTP/1.1\r\nHost: atlas\r\nContent-Length: 1000\r\n\r\nabc',
+    '',
+  ];
+  const sockets = Array.from({ length: 90 }, (_, i) => {
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    socket.write(lingering[i % lingering.length] ?? '');
+    return socket;
+  });
+  await Promise.all(sockets.map((socket) => socket.connecting && once(socket, 'connect')));
+  const { publishableKey } = await (await fetch(`${atlas.address}/config.json`)).json();
+  const body = JSON.stringify({ email: 'ann@example.org', password: 'a good password' });
+  const length = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const signingUp = request(`${atlas.address}/auth/v1/signup`, {
+    method: 'POST',
+    headers: { apikey: publishableKey, expect: '100-continue', ...length },
+  });
+  signingUp.flushHeaders();
+  // The server says so when it has begun with this request.
+  await once(signingUp, 'continue');
+  const ended = atlas.stop();
+  signingUp.end(body);
+  const [answer] = await once(signingUp, 'response');
+  expect(answer.statusCode).toBe(200);
+  answer.resume();
+  expect(await ended).toBe(0);
+  agent.destroy();
+  for (const socket of sockets) socket.destroy();
+});
+
 test('a database that dies alone is started again, and nobody has to sign in again', async () => {
   const atlas = await start();
   const person = await signUp(atlas.address, 'ann@example.org');
@@ -151,12 +197,17 @@ test('data of a newer Atlas is refused in one sentence', async () => {
   expect(code).toBe(1);
 });
 
-function tier(...words: string[]) {
-  const command = join(import.meta.dirname, '..', 'scripts', 'tier.mjs');
+function operator(command: string, ...words: string[]) {
+  const script = join(import.meta.dirname, '..', 'scripts', 'operator.mjs');
   const env = { ...process.env, ATLAS_DATA_DIR: dataDir };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, command, ...words], {
+    env,
+    encoding: 'utf8',
+  });
   return { status, said: stdout + stderr };
 }
+
+const tier = (...words: string[]) => operator('tier', ...words);
 
 test('npm run tier changes an account, while Atlas runs and while it does not', async () => {
   const atlas = await start({ ATLAS_DEFAULT_TIER: 'core' });
@@ -182,4 +233,40 @@ test('npm run tier says what is wrong with what it was asked', () => {
   expect(tier('ann@example.org').said).toContain('npm run tier -- EMAIL TIER');
   const nothing = tier('ann@example.org', 'free');
   expect(nothing).toEqual({ status: 1, said: expect.stringContaining(`There is no Atlas in ${dataDir} yet`) });
+});
+
+test('npm run delete-account deletes an account for good, and says so when there is none', async () => {
+  const atlas = await start();
+  const person = await signUp(atlas.address, 'ann@example.org');
+  await writeConversation(person, 1, 'Holiday');
+  const deleted = 'The account of Ann@example.org is deleted, with everything the server had of it.\n';
+  expect(operator('delete-account', 'Ann@example.org')).toEqual({ status: 0, said: deleted });
+  const { status, body } = await person.sync(firstRequest);
+  expect([status, body.code]).toEqual([410, 'gone']);
+  await expect(signIn(atlas.address, 'ann@example.org')).rejects.toThrow('400');
+  const missing = { status: 1, said: 'There is no account with the e-mail address Ann@example.org.\n' };
+  expect(operator('delete-account', 'Ann@example.org')).toEqual(missing);
+  expect(operator('delete-account')).toMatchObject({ status: 1, said: expect.stringContaining('-- EMAIL.') });
+});
+
+test('npm run restore-epoch opens a new epoch, before Atlas starts or while it runs, which it advises against', async () => {
+  const first = await start();
+  const person = await signUp(first.address, 'ann@example.org');
+  const { body: before } = await person.sync(firstRequest);
+  await first.stop();
+
+  const opened = operator('restore-epoch');
+  expect(opened).toEqual({
+    status: 0,
+    said: expect.stringMatching(/^A new epoch is open \(\w+\): every device .*\n$/),
+  });
+  const second = await start();
+  const again = await signIn(second.address, 'ann@example.org');
+  const { body: reset } = await again.sync({ ...firstRequest, epoch: before.epoch, cursor: before.cursor });
+  expect(reset.is).toBe('reset');
+  expect(opened.said).toContain(reset.epoch);
+
+  expect(operator('restore-epoch').said).toMatch(/^A new epoch is open .*\nAtlas was running meanwhile: .*\n$/);
+  expect((await again.sync(firstRequest)).body.epoch).not.toBe(reset.epoch);
+  expect(operator('restore-epoch', 'now').status).toBe(1);
 });

@@ -8,9 +8,14 @@ import { prepareRoles } from './database/prepare-roles.ts';
 import { listen } from './http/http-server.ts';
 import { answerRequests } from './http/requests.ts';
 import { readStaticFiles } from './http/static-files.ts';
+import { answerBySupabase } from './http/supabase-requests.ts';
 import { Refusal } from './refusal.ts';
 import type { Settings } from './settings.ts';
 import { openSupabase } from './supabase.ts';
+import { hasShortWay } from './sync/short-way.ts';
+import { makeSyncMeter } from './sync/sync-meter.ts';
+import { answerSync, type GenericAnswer } from './sync/sync-requests.ts';
+import { startDatabaseTimers } from './timers/database-timers.ts';
 
 export interface Surroundings {
   /** The folder of this installation, where dist and supabase are. */
@@ -19,6 +24,8 @@ export interface Surroundings {
   say(sentence: string): void;
   /** Something that Atlas cannot go on without is gone. */
   lost(refusal: Refusal): void;
+  /** Whether the database is looked after by timers; not while a restored one waits for its new epoch. */
+  timers: boolean;
 }
 
 export interface Atlas {
@@ -48,7 +55,7 @@ export async function startAtlas(settings: Settings, surroundings: Surroundings)
 
 async function open(
   settings: Settings,
-  { home, say, lost }: Surroundings,
+  { home, say, lost, timers }: Surroundings,
   opened: (() => Promise<void>)[],
 ): Promise<Omit<Atlas, 'stop'> | Refusal> {
   const folder = await openDataFolder(settings.dataDir);
@@ -75,8 +82,21 @@ async function open(
   await database.connection.clearSchemaCache();
   await setDefaultTier(database, settings.defaultTier);
 
-  const files = await readStaticFiles(join(home, 'dist', 'app'));
-  server.open(answerRequests({ database, supabase, publishableKey: keys.publishableKey, files }));
+  const meter = makeSyncMeter(database.lanes, () => performance.now());
+  const generic: GenericAnswer = (...request) => answerBySupabase(supabase, ...request);
+  const shortWay = await hasShortWay(database);
+  if (!shortWay)
+    say('Sync takes the longer way through the embedded Supabase, because the short one is not open here.');
+  server.open(
+    answerRequests({
+      database,
+      supabase: generic,
+      sync: shortWay ? answerSync({ ...keys, database, meter, generic }) : null,
+      publishableKey: keys.publishableKey,
+      files: await readStaticFiles(join(home, 'dist', 'app')),
+    }),
+  );
+  if (timers) opened.push(await startDatabaseTimers(database, meter));
   await folder.lock.announce(server.address);
   return { address: server.address, database: database.name };
 }

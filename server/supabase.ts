@@ -29,5 +29,5 @@ export async function openSupabase(database: Database, keys: Keys): Promise<Supa
   });
   await app.init();
   await app.ensureSystemSchema();
-  return { fetch: async (request, peerAddress) => app.fetch(request, { peerAddress }) };
+  return { fetch: (request, peerAddress) => database.inTurn(() => app.fetch(request, { peerAddress })) };
 }

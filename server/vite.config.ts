@@ -11,6 +11,13 @@ export default defineConfig({
     target: 'node20',
     minify: false,
     ssr: true,
-    rollupOptions: { input: { main: 'server/main.ts', tier: 'server/tier.ts' } },
+    rollupOptions: {
+      input: {
+        main: 'server/main.ts',
+        tier: 'server/operator/tier.ts',
+        'delete-account': 'server/operator/delete-account.ts',
+        'restore-epoch': 'server/operator/restore-epoch.ts',
+      },
+    },
   },
 });

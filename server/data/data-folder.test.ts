@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -45,6 +45,22 @@ test('keys that cannot be read are not replaced by new ones', async () => {
   await writeFile(join(parent, 'keys.json'), '{"publishableKey":');
   expect(await openKeys(parent)).toBeInstanceOf(Refusal);
   expect(await readFile(join(parent, 'keys.json'), 'utf8')).toBe('{"publishableKey":');
+});
+
+test('keys that cannot be written are refused in one sentence, and nothing is left half written', async () => {
+  await mkdir(join(parent, 'keys.json.new', 'in the way'), { recursive: true });
+  const refused = await openKeys(parent).catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    code: 'unwritable',
+    sentence: expect.stringMatching(/^Atlas cannot write its keys to /),
+  });
+  expect(await readdir(parent)).toEqual(['keys.json.new']);
+});
+
+test('a database whose keys are missing is not given new ones', async () => {
+  await mkdir(join(parent, 'postgres'));
+  expect(await openKeys(parent)).toMatchObject({ code: 'keys', sentence: expect.stringContaining('are missing: put') });
+  expect(await readdir(parent)).toEqual(['postgres']);
 });
 
 test('a data folder of a newer Atlas is left alone', async () => {

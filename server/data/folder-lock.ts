@@ -56,8 +56,8 @@ function heldLock(path: string, own: LockHolder): FolderLock {
 /** Makes the file with all of its content at once, or says false where it exists already. */
 async function createWhole(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, content, { mode: 0o600 });
   try {
+    await writeFile(draft, content, { mode: 0o600 });
     await link(draft, path);
     return true;
   } catch (error) {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { generateApiKey } from '@supabase/lite';
 import * as v from 'valibot';
 import { errorCode, Refusal } from '../refusal.ts';
+import { exists } from './exists.ts';
 
 const secret = v.pipe(v.string(), v.minLength(32));
 
@@ -25,14 +26,28 @@ const fileName = 'keys.json';
 export async function openKeys(folder: string): Promise<Keys | Refusal> {
   const known = await readKeys(folder);
   if (known !== null) return known;
+  const path = join(folder, fileName);
+  if (await exists(join(folder, 'postgres'))) {
+    // New ones would not open the database that is there.
+    return new Refusal('keys', `The keys of the data in ${folder} are missing: put ${path} back from a backup.`);
+  }
   const keys: Keys = {
     publishableKey: (await generateApiKey('publishable')).key,
     secretKey: (await generateApiKey('secret')).key,
     jwtSecret: randomBytes(48).toString('base64url'),
     databasePassword: randomBytes(32).toString('base64url'),
   };
-  await writePrivate(join(folder, fileName), `${JSON.stringify(keys, null, 2)}\n`);
-  return keys;
+  try {
+    await writePrivate(path, `${JSON.stringify(keys, null, 2)}\n`);
+    return keys;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === null) throw error;
+    return new Refusal(
+      'unwritable',
+      `Atlas cannot write its keys to ${path} (${code}): make room or set ATLAS_DATA_DIR.`,
+    );
+  }
 }
 
 /** The keys of this data folder, or null where there are none yet. */
@@ -48,12 +63,33 @@ export async function readKeys(folder: string): Promise<Keys | Refusal | null> {
   }
 }
 
+/** Whole and for good, or not at all: what the keys open is worth nothing without them. */
 async function writePrivate(path: string, content: string): Promise<void> {
   const draft = `${path}.new`;
-  const file = await open(draft, 'w', 0o600);
-  await file.chmod(0o600);
-  await file.writeFile(content);
-  await file.sync();
-  await file.close();
-  await rename(draft, path);
+  await rm(draft, { force: true });
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** A new name outlives a power cut when its folder was written too. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

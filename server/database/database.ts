@@ -6,7 +6,14 @@ export type Row = Record<string, unknown>;
 export interface Transaction {
   /** Any number of statements, without parameters. */
   script(sql: string): Promise<void>;
-  query(sql: string, parameters: (string | number)[]): Promise<Row[]>;
+  query(sql: string, parameters: (string | number | null)[]): Promise<Row[]>;
+}
+
+/** What a function of the API answered. */
+export interface Called {
+  status: number;
+  /** JSON as the database wrote it. */
+  body: string;
 }
 
 /** The PostgreSQL in use, whichever it is. */
@@ -15,7 +22,16 @@ export interface Database {
   readonly name: string;
   /** The embedded Supabase's way to it. */
   readonly connection: Connection;
+  /** How many calls of sync can run side by side; more wait. */
+  readonly lanes: number;
   inTransaction(work: (transaction: Transaction) => Promise<void>): Promise<void>;
+  /**
+   * Calls public.sync as the user of these claims, in one statement. Both are JSON: what a verified token claims, and a
+   * body with the one key `request`. What PostgreSQL refuses is thrown with its code.
+   */
+  callSync(claims: string, body: string): Promise<Called>;
+  /** Work of the embedded Supabase; nothing else runs in between where there is only one connection. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves while it answers. */
   check(): Promise<void>;
   stop(): Promise<void>;

@@ -3,6 +3,9 @@ import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } fro
 
 export type Encoding = 'br' | 'gzip';
 
+/** What is smaller does not gain by compression. */
+export const worthBytes = 1_000;
+
 const textual = /^(text\/|application\/(json|javascript|manifest\+json|problem\+json)|image\/svg)/;
 
 /** Whether compressing is worth while for this type of content. */

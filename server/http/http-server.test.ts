@@ -4,16 +4,25 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Refusal } from '../refusal.ts';
+import { errorCode, Refusal } from '../refusal.ts';
+import type { Supabase } from '../supabase.ts';
 import { type HttpServer, listen } from './http-server.ts';
 import { answerRequests } from './requests.ts';
 import { hostedSources } from './security-headers.ts';
 import { readStaticFiles } from './static-files.ts';
+import { answerBySupabase } from './supabase-requests.ts';
 
 let folder: string;
 let server: HttpServer;
 let healthy = true;
 let seen: { url: string; body: string; headers: Headers; peer: string | null }[] = [];
+
+const supabase: Supabase = {
+  async fetch(request, peer) {
+    seen.push({ url: request.url, body: await request.text(), headers: request.headers, peer });
+    return Response.json({ said: 'again and '.repeat(500) }, { status: 403, headers: { 'x-of-supabase': '1' } });
+  },
+};
 
 async function listening(host: string | null, port: number): Promise<HttpServer> {
   const taken = await listen(host, port);
@@ -33,12 +42,8 @@ beforeAll(async () => {
   server.open(
     answerRequests({
       database: { check: () => (healthy ? Promise.resolve() : Promise.reject(new Error('down'))) },
-      supabase: {
-        async fetch(request, peer) {
-          seen.push({ url: request.url, body: await request.text(), headers: request.headers, peer });
-          return Response.json({ said: 'again and '.repeat(500) }, { status: 403, headers: { 'x-of-supabase': '1' } });
-        },
-      },
+      supabase: (...asked) => answerBySupabase(supabase, ...asked),
+      sync: null,
       publishableKey: 'sb_publishable_test',
       files: await readStaticFiles(join(folder, 'app')),
     }),
@@ -183,8 +188,8 @@ test('no address leads to a part of Supabase that is not served', async () => {
   expect(seen).toEqual([]);
 });
 
-/** Writes a request by hand and reads what comes back before the connection is closed. */
-function overSocket(head: string, keepSending: string | null): Promise<string> {
+/** Writes a request by hand, and goes on writing; reads until this is said, or the connection closed. */
+function overSocket(head: string, keepSending: string | null, until: string): Promise<string> {
   const { port } = new URL(server.address);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), '127.0.0.1');
@@ -194,10 +199,10 @@ function overSocket(head: string, keepSending: string | null): Promise<string> {
     };
     socket.setEncoding('utf8').on('data', (text) => {
       said += text;
+      if (said.includes(until)) socket.destroy();
     });
     socket.on('drain', more);
-    // The server may close while this end is still sending.
-    socket.on('error', (error) => (said === '' ? reject(error) : undefined));
+    socket.on('error', reject);
     socket.on('close', () => resolve(said));
     socket.write(head, more);
   });
@@ -206,17 +211,29 @@ function overSocket(head: string, keepSending: string | null): Promise<string> {
 test('a body of more than 10 MB is refused in the words of the protocol, announced or not', async () => {
   seen = [];
   const head = 'POST /rest/v1/rpc/sync HTTP/1.1\r\nHost: atlas\r\n';
-  const announced = await overSocket(`${head}Content-Length: 10000001\r\n\r\n`, null);
-  const chunk = 'a'.repeat(1 << 16);
-  const streamed = await overSocket(
-    `${head}Transfer-Encoding: chunked\r\n\r\n`,
-    `${(1 << 16).toString(16)}\r\n${chunk}\r\n`,
-  );
+  const refused = '"code":"too-large"';
+  const chunk = `${(1 << 16).toString(16)}\r\n${'a'.repeat(1 << 16)}\r\n`;
+  const announced = await overSocket(`${head}Content-Length: 10000001\r\n\r\n`, null, refused);
+  const streamed = await overSocket(`${head}Transfer-Encoding: chunked\r\n\r\n`, chunk, refused);
   for (const said of [announced, streamed]) {
     expect(said).toMatch(/^HTTP\/1\.1 413 /);
-    expect(said).toContain('{"is":"refused","code":"too-large"');
+    expect(said).toContain(refused);
   }
   expect(seen).toEqual([]);
+});
+
+test('who sends too much is heard out, so that the refusal is read; who never ends is cut off', async () => {
+  const answer = await fetch(`${server.address}/rest/v1/x`, { method: 'POST', body: 'a'.repeat(30_000_000) });
+  expect([answer.status, (await answer.json()).code]).toEqual([413, 'too-large']);
+  const chunk = `${(1 << 16).toString(16)}\r\n${'a'.repeat(1 << 16)}\r\n`;
+  const head = 'POST /rest/v1/x HTTP/1.1\r\nHost: atlas\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const cutOff = await overSocket(head, chunk, 'never said').catch((error: unknown) => errorCode(error));
+  expect(cutOff).toMatch(/too-large|ECONNRESET|EPIPE/);
+});
+
+test('what is sent to sign in is short', async () => {
+  const answer = await fetch(`${server.address}/auth/v1/signup`, { method: 'POST', body: 'a'.repeat(200_000) });
+  expect(answer.status).toBe(413);
 });
 
 test('a sender that goes away in the middle of a request disturbs nobody', async () => {

@@ -44,7 +44,8 @@ export async function listen(host: string | null, port: number): Promise<HttpSer
 }
 
 function createHttpServer(answer: Answer): Server {
-  const server = createServer((request, response) => {
+  // How often the time-outs below are looked at.
+  const server = createServer({ connectionsCheckingInterval: 5_000 }, (request, response) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const url = requestUrl(request);
     if (url === null) return answerJson(response, 400, { message: 'This address cannot be read.' });

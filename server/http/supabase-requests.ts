@@ -3,30 +3,28 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Supabase } from '../supabase.ts';
 import { refuse } from './answer.ts';
-import { acceptedEncoding, compressQuickly, isText } from './encoding.ts';
-import { readBody } from './request-body.ts';
+import { acceptedEncoding, compressQuickly, isText, worthBytes } from './encoding.ts';
+import { authBytesMost, bodyBytesMost, receiveBody } from './request-body.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 /** Between this server and the other side only. */
 const hopByHop = /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/;
-/** What is smaller does not gain by compression. */
-const worthBytes = 1_000;
 
-/** Hands a request to the embedded Supabase and its answer back. */
+/** Hands a request to the embedded Supabase and its answer back. The body is read here, unless it was read already. */
 export async function answerBySupabase(
   supabase: Supabase,
   url: URL,
   request: IncomingMessage,
   response: ServerResponse,
+  bodyRead?: Buffer<ArrayBuffer>,
 ): Promise<void> {
   const method = request.method ?? 'GET';
-  if (!methods.has(method)) return refuse(response, 405, 'bad-request', 'There is no such method here.');
-  const body = await readBody(request);
-  if (body === 'aborted') return;
-  if (body === 'too-large') {
-    response.setHeader('connection', 'close');
-    return refuse(response, 413, 'too-large', 'The request is larger than this server accepts.');
+  if (!methods.has(method)) {
+    return refuse(response, 405, 'bad-request', 'There is no such method here.');
   }
+  const most = url.pathname.startsWith('/auth/') ? authBytesMost : bodyBytesMost;
+  const body = bodyRead ?? (await receiveBody(request, response, most));
+  if (body === null) return;
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
   const asked = new Request(url, { method, headers: endToEnd(request), ...(hasBody ? { body } : {}) });
   await pass(await supabase.fetch(asked, request.socket.remoteAddress ?? null), url, request, response);
