@@ -92,6 +92,12 @@ const RefusedOpSchema = v.object({ id: IdSchema, is: v.literal('refused'), code:
 export const ResultSchema = v.variant('is', [StoredSchema, GoneSchema, RefusedOpSchema]);
 export type Result = v.InferOutput<typeof ResultSchema>;
 
+/** A result that is none: what became of its op is not known, and those beside it are as good as ever. */
+const UnreadableResultSchema = v.pipe(
+  v.unknown(),
+  v.transform((said) => ({ is: 'unreadable' as const, id: '', said })),
+);
+
 export const TombstoneSchema = v.object({
   kind: v.string(),
   id: IdSchema,
@@ -109,11 +115,11 @@ const envelope = {
   time: v.pipe(v.number(), v.integer()),
 };
 
-/** The usual answer. Changes are checked one by one, so that one bad row does not hold up the rest. */
+/** The usual answer. Results and changes are checked one by one, so that a bad one does not hold up the rest. */
 export const SyncedSchema = v.object({
   ...envelope,
   is: v.literal('synced'),
-  results: v.array(ResultSchema),
+  results: v.array(v.union([ResultSchema, UnreadableResultSchema])),
   changes: v.array(v.unknown()),
   cursor: CursorSchema,
   more: v.boolean(),

@@ -113,6 +113,7 @@ export function accounts(open: () => Database): void {
       await open().look(`update atlas.devices set last_seen = last_seen - interval '2 days' where user_id = $1`, [
         user,
       ]);
+      await open().look(`update atlas.heads set seen_on = seen_on - 2 where user_id = $1`, [user]);
       await device.send();
       expect((await seen()).every((at) => String(at) > String(pushed))).toBe(true);
     });

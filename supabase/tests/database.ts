@@ -41,11 +41,21 @@ export async function migrations(): Promise<{ name: string; sql: string }[]> {
   );
 }
 
-async function prepare(engine: Engine, beforeMigrations?: (session: Session) => Promise<void>): Promise<void> {
+async function prepare(
+  engine: Engine,
+  beforeMigrations: ((session: Session) => Promise<void>) | undefined,
+  last: string | undefined,
+): Promise<void> {
   const hosted = await readFile(new URL('./hosted-project.sql', import.meta.url), 'utf8');
   await engine.transaction((session) => session.script(hosted));
   if (beforeMigrations !== undefined) await engine.transaction(beforeMigrations);
-  for (const { sql } of await migrations()) {
+  await migrate(engine, '', last);
+}
+
+/** Applies the migrations after this one, up to the `last` one, by the migration role, who is no superuser. */
+export async function migrate(engine: Engine, after: string, last = '~'): Promise<void> {
+  for (const { name, sql } of await migrations()) {
+    if (name <= after || name > last) continue;
     await engine.transaction(async (session) => {
       await session.script('set local role project_owner');
       await session.script(sql);
@@ -53,13 +63,14 @@ async function prepare(engine: Engine, beforeMigrations?: (session: Session) => 
   }
 }
 
-/** A project like a hosted one with the migrations applied by its migration role, who is no superuser. */
+/** A project like a hosted one with the migrations applied, all of them or up to the `last` one. */
 export async function openDatabase(
   engine: Engine,
   beforeMigrations?: (session: Session) => Promise<void>,
+  last?: string,
 ): Promise<Database> {
   try {
-    await prepare(engine, beforeMigrations);
+    await prepare(engine, beforeMigrations, last);
   } catch (error) {
     await engine.close();
     throw error;

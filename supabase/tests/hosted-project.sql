@@ -21,6 +21,40 @@ alter table auth.users enable row level security;
 grant usage on schema auth to project_owner, anon, authenticated, service_role;
 grant select, references, trigger on auth.users to project_owner;
 
+create function auth.jwt() returns jsonb language sql stable as $$
+  select coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb $$;
+create function auth.uid() returns uuid language sql stable as $$ select nullif(auth.jwt() ->> 'sub', '')::uuid $$;
+create function auth.role() returns text language sql stable as $$ select auth.jwt() ->> 'role' $$;
+
+create schema extensions;
+create schema realtime authorization supabase_auth_admin;
+create table realtime.messages (
+  topic text not null, extension text not null, payload jsonb, event text, private boolean default false,
+  inserted_at timestamp not null default now(), id uuid not null default gen_random_uuid()
+);
+alter table realtime.messages enable row level security;
+create function realtime.send(payload jsonb, event text, topic text, private boolean default true) returns void
+language sql as $$ insert into realtime.messages (payload, event, topic, private, extension)
+  values (payload, event, topic, private, 'broadcast') $$;
+create function realtime.topic() returns text language sql stable as $$
+  select nullif(current_setting('realtime.topic', true), '') $$;
+grant usage on schema extensions, realtime to project_owner, anon, authenticated, service_role;
+grant select, insert on realtime.messages to project_owner, anon, authenticated, service_role;
+
+-- Where the server has pg_cron, it is switched on, and the migration role may use it as far as a hosted one may.
+do $$
+begin
+  if current_setting('shared_preload_libraries') ~ 'pg_cron' then
+    create extension pg_cron;
+    grant usage on schema cron to project_owner with grant option;
+    grant all on all functions in schema cron to project_owner with grant option;
+    grant all on all tables in schema cron to project_owner with grant option;
+    revoke all on cron.job from project_owner;
+    grant select on cron.job to project_owner with grant option;
+  end if;
+end
+$$;
+
 -- Whatever the migration role makes in public is open to every API role, unless the migration revokes it.
 alter default privileges for role project_owner in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges for role project_owner in schema public grant all on functions to anon, authenticated, service_role;

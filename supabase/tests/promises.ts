@@ -3,14 +3,25 @@ import { access } from './access.ts';
 import { accounts, earlierAccount } from './accounts.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Engine } from './engine.ts';
+import { guards } from './guards.ts';
+import { limits } from './limits.ts';
+import { maintenance } from './maintenance.ts';
+import { months } from './months.ts';
+import { ownData } from './own-data.ts';
 import { pulls } from './pulls.ts';
 import { purges } from './purges.ts';
 import { refusals } from './refusals.ts';
+import { restores } from './restores.ts';
 import { trash } from './trash.ts';
+import { usage } from './usage.ts';
 import { writes } from './writes.ts';
 
 /** Everything the database promises, on one engine. */
-export function promisesOn(name: string, start: () => Promise<Engine>, more?: (open: () => Database) => void): void {
+export function promisesOn(
+  name: string,
+  start: () => Promise<Engine>,
+  ...more: ((open: () => Database) => void)[]
+): void {
   describe(name, () => {
     let database: Database | undefined;
     beforeAll(async () => {
@@ -23,6 +34,23 @@ export function promisesOn(name: string, start: () => Promise<Engine>, more?: (o
       if (database === undefined) throw new Error(`${name} did not start`);
       return database;
     };
-    for (const suite of [writes, trash, purges, pulls, refusals, accounts, access, more]) suite?.(open);
+    for (const suite of [
+      writes,
+      trash,
+      purges,
+      pulls,
+      refusals,
+      accounts,
+      access,
+      guards,
+      months,
+      usage,
+      ownData,
+      limits,
+      restores,
+      maintenance,
+      ...more,
+    ])
+      suite(open);
   });
 }
