@@ -3,7 +3,7 @@ import { exists } from '../data/exists.ts';
 import { Refusal } from '../refusal.ts';
 import type { Settings } from '../settings.ts';
 import type { Database } from './database.ts';
-import { CannotRun } from './native/programs.ts';
+import { CannotRun } from './native/cannot-run.ts';
 import { startNative } from './native/start-native.ts';
 import { connectOperators } from './operators.ts';
 import { startPglite } from './pglite.ts';

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CannotRun } from '../database/native/cannot-run.ts';
 import { ensureCluster, superuser } from '../database/native/cluster.ts';
 import { databaseOwner } from '../database/native/owner.ts';
-import { CannotRun, findPrograms } from '../database/native/programs.ts';
+import { findPrograms } from '../database/native/programs.ts';
 import { startServer } from '../database/native/server-process.ts';
 import { Refusal } from '../refusal.ts';
 

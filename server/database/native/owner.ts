@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { errorCode } from '../../refusal.ts';
-import { CannotRun } from './programs.ts';
+import { CannotRun } from './cannot-run.ts';
 
 /** The user of the operating system that PostgreSQL runs as when Atlas runs as root, which PostgreSQL refuses. */
 export interface Owner {

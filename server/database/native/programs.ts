@@ -2,16 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../../refusal.ts';
+import { CannotRun } from './cannot-run.ts';
 import type { Owner } from './owner.ts';
-
-/** Why native PostgreSQL cannot run here, in words that follow "because". */
-export class CannotRun {
-  readonly reason: string;
-
-  constructor(reason: string) {
-    this.reason = reason;
-  }
-}
 
 export interface Programs {
   postgres: string;

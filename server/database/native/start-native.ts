@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { Refusal } from '../../refusal.ts';
 import type { Database } from '../database.ts';
 import { connectPostgres } from '../postgres-connection.ts';
+import { CannotRun } from './cannot-run.ts';
 import { ensureCluster, superuser } from './cluster.ts';
 import { endLeftover } from './leftover.ts';
 import { canEnter, databaseOwner } from './owner.ts';
-import { CannotRun, findPrograms } from './programs.ts';
+import { findPrograms } from './programs.ts';
 import { type ServerOptions, type ServerProcess, startServer } from './server-process.ts';
 
 export interface NativeOptions {
