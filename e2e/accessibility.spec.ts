@@ -32,7 +32,7 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await a.goesOffline();
       await a.writes('One that waits');
       await findsNothing(a, 'offline');
-      for (const path of ['/', '/settings', '/trash']) {
+      for (const path of ['/', '/settings', '/trash', '/attention']) {
         await a.page.goto(`${a.network.address}${path}`);
         await expect(a.page.getByRole('heading').first()).toBeVisible();
         await findsNothing(a, path);

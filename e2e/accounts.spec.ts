@@ -43,6 +43,35 @@ test('what was written without an account is handed over once, also when the wor
   expect(await server.titlesOf(newcomer)).toEqual(['Mine alone']);
 });
 
+test('what nobody wrote comes along to an account that has been on this device before, once', async ({
+  device,
+  person,
+  server,
+}) => {
+  const a = await device();
+  await a.signsIn(person);
+  await a.writes('Mine from before');
+  await a.seesAllSent();
+  await a.signsOut();
+  await a.writes('Written signed out', 'And more of it');
+  await a.startsConversation();
+  await a.composer.fill('Half a thought');
+  await a.signsIn(person);
+  await a.seesConversation('Mine from before');
+  await a.startsConversation();
+  await expect(a.composer).toHaveValue('Half a thought');
+  await a.opensConversation('Written signed out');
+  await a.seesExactly(['Written signed out', 'And more of it']);
+  await a.seesAllSent();
+  expect((await server.messagesOf(person)).map(({ text }) => text)).toEqual([
+    'Mine from before',
+    'Written signed out',
+    'And more of it',
+  ]);
+  await a.signsOut();
+  await a.seesNoConversation('Written signed out');
+});
+
 test('nobody sees on a shared browser what belongs to someone else', async ({ device, person, server }) => {
   const other = newPerson();
   await server.register(other);
@@ -118,4 +147,32 @@ test('a wrong password is said in plain words, and nothing changes', async ({ de
   await a.signInDialog.getByRole('button', { name: 'Close' }).click();
   await a.sees('Still here');
   await a.isSignedOut();
+});
+
+test('what is no e-mail address is said so, at the e-mail address', async ({ device }) => {
+  const a = await device();
+  await a.fillsIn({ email: 'ada at example', password: 'quiet river' });
+  await a.signInDialog.getByRole('button', { name: 'Create account' }).click();
+  await expect(a.signInDialog).toContainText('This is not an e-mail address.');
+  const email = a.signInDialog.getByRole('textbox', { name: 'Email' });
+  await expect(email).toBeFocused();
+  await expect(email).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('one unsent message is spoken of as one, and nothing read out stays after signing out', async ({
+  device,
+  person,
+}) => {
+  const a = await device();
+  await a.signsIn(person);
+  await a.goesOffline();
+  await a.writes('Alone');
+  await a.seesStatus(/Offline · 1 waiting/);
+  await a.asksToSignOut();
+  const question = a.page.getByRole('alertdialog', { name: 'Unsent messages' });
+  await expect(question).toContainText('1 message has not been sent yet. You are offline, so it cannot go now.');
+  await expect(question).toContainText('it waits for your next sign-in');
+  await question.getByRole('button', { name: 'Keep on this device' }).click();
+  await a.isSignedOut();
+  await expect(a.page.locator('p[aria-live="polite"]')).toHaveText('');
 });

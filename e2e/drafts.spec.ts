@@ -35,3 +35,34 @@ test('a draft stays with the account it was written in', async ({ device, person
   await a.signsIn(person);
   await expect(a.composer).toHaveValue('For me only');
 });
+
+test('each Enter sends what stood in the box, however fast they come', async ({ device }) => {
+  const a = await device();
+  await a.composer.focus();
+  for (const text of ['one', 'two', 'three', 'four']) {
+    await a.page.keyboard.type(text);
+    await a.page.keyboard.press('Enter');
+  }
+  await a.page.keyboard.type('half a fo');
+  await a.seesExactly(['one', 'two', 'three', 'four']);
+  await expect(a.composer).toHaveValue('half a fo');
+});
+
+test('what is sent in one tab leaves what was typed in another', async ({ device }) => {
+  const a = await device();
+  await a.writes('A conversation in two tabs');
+  const other = await a.context.newPage();
+  await other.goto(a.page.url());
+  const there = other.getByRole('textbox', { name: 'Message' });
+  await there.fill('Typed there');
+  await expect(other.getByText('Draft kept')).toBeVisible();
+
+  await a.composer.fill('Typed here');
+  await expect(a.page.getByText('Draft kept')).toBeVisible();
+  await a.composer.press('Enter');
+  await a.sees('Typed here');
+  await expect(there).toHaveValue('Typed there');
+  await other.reload();
+  await expect(there).toHaveValue('Typed there');
+  await expect(a.composer).not.toHaveValue('Typed here');
+});

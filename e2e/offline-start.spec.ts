@@ -20,7 +20,7 @@ test('every address of the app opens without a server', async ({ device }) => {
   await a.network.down('refuse');
   await a.opens(conversation);
   await a.sees('A walk along the river');
-  for (const path of ['/settings', '/trash', '/']) {
+  for (const path of ['/settings', '/trash', '/attention', '/']) {
     await a.page.goto(`${a.network.address}${path}`);
     await a.seesConversation('A walk along the river');
   }

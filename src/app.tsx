@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { AccountDialogs } from './account/account-dialogs.tsx';
+import { AttentionPage } from './attention/attention-page.tsx';
 import { ConversationPane } from './conversation/conversation-pane.tsx';
 import { paneHeading } from './conversation/pane-heading.ts';
 import { ListPane } from './conversations/list-pane.tsx';
@@ -41,6 +42,8 @@ function Pane({ shown }: { shown: Route }) {
       return <SettingsPage />;
     case 'trash':
       return <TrashPage />;
+    case 'attention':
+      return <AttentionPage />;
     default:
       return <ConversationPane key="pane" id={null} />;
   }

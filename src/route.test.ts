@@ -10,6 +10,7 @@ test('every screen has an address that shows it again', () => {
     { page: 'conversation', id },
     { page: 'settings' },
     { page: 'trash' },
+    { page: 'attention' },
   ];
   for (const route of routes) expect(routeOf(pathOf(route))).toEqual(route);
 });

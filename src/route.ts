@@ -5,7 +5,8 @@ export type Route =
   | { page: 'new' }
   | { page: 'conversation'; id: string }
   | { page: 'settings' }
-  | { page: 'trash' };
+  | { page: 'trash' }
+  | { page: 'attention' };
 
 /** What an address shows; an unknown one shows the list. */
 export function routeOf(path: string): Route {
@@ -18,6 +19,8 @@ export function routeOf(path: string): Route {
       return { page: 'settings' };
     case '/trash':
       return { page: 'trash' };
+    case '/attention':
+      return { page: 'attention' };
     default:
       return { page: 'list' };
   }
@@ -29,14 +32,22 @@ export function pathOf(route: Route): string {
   return route.page === 'list' ? '/' : `/${route.page}`;
 }
 
+/** Marks steps made within the app in the browser's history. */
+const within = 'within';
+
 export const route = signal<Route>(routeOf(globalThis.location?.pathname ?? '/'));
 
 /** Shows something else, as a step that Back undoes, or in place of the present one. */
 export function navigate(to: Route, how: 'step' | 'replace' = 'step'): void {
   const path = pathOf(to);
   if (how === 'replace') history.replaceState(null, '', path);
-  else if (path !== location.pathname) history.pushState(null, '', path);
+  else if (path !== location.pathname) history.pushState(within, '', path);
   route.value = to;
+}
+
+/** Whether what is shown was reached from within the app, and not by opening it; a reload does not change that. */
+export function cameWithin(): boolean {
+  return history.state === within;
 }
 
 /** Follows Back and Forward, and clicks on links within the app. */

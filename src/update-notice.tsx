@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { focusPane } from './conversation/composer-focus.ts';
 import { keepAllDrafts } from './conversation/drafts.ts';
 import { words } from './words/words.ts';
 import { applyUpdate, updateWaiting } from './worker-registration.ts';
@@ -26,6 +27,7 @@ export function UpdateNotice() {
               class="button button-small button-quiet"
               onClick={() => {
                 putOff.value = true;
+                focusPane();
               }}
             >
               {words.later}

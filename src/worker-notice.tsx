@@ -1,5 +1,6 @@
 import { trouble } from './act.ts';
 import { workerSilent } from './commands.ts';
+import { focusPane } from './conversation/composer-focus.ts';
 import { readingFailed } from './read/open-database.ts';
 import { words } from './words/words.ts';
 import { workerState } from './worker-registration.ts';
@@ -24,6 +25,7 @@ interface NoticeProps {
 
 function forgetTrouble(): void {
   trouble.value = null;
+  focusPane();
 }
 
 function Notice({ title, why, reload, onClose }: NoticeProps) {

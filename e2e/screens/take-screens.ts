@@ -62,6 +62,23 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await a.writes('And which of the two towns has the better bakery?', 'I can wait for the answer.');
       await a.seesStatus(/Offline · 2 waiting/);
       await picture(a, name('offline'));
+
+      // A second device, which has not slept, deletes for good what this one writes in.
+      const other = await device();
+      await other.signsIn(person);
+      await other.opensConversation('Three days in the Harz mountains');
+      await other.deletes();
+      await other.page.getByRole('link', { name: 'Trash' }).click();
+      await other.page.getByRole('button', { name: 'Delete forever' }).click();
+      await other.page.getByRole('alertdialog').getByRole('button', { name: 'Delete forever' }).click();
+      await other.syncsNow();
+      await expect.poll(() => server.titlesOf(person)).toHaveLength(past.length - 1);
+      await other.quits();
+      await a.comesOnline();
+      await a.page.goto(`${a.network.address}/attention`);
+      await expect(a.page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem')).toHaveCount(2);
+      await a.seesStatus(/Synced just now/);
+      await picture(a, name('attention'));
     });
   }
 }

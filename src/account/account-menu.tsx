@@ -19,7 +19,7 @@ export function AccountMenu() {
   items.push({ icon: 'settings', words: words.settings, act: () => navigate({ page: 'settings' }) });
   items.push({ icon: 'trash', words: words.trash, act: () => navigate({ page: 'trash' }) });
   if (user !== null) items.push({ icon: 'signOut', words: words.signOut, act: () => void signOut('ask') });
-  const plan = planWords(user !== null, state?.policy ?? null);
+  const plan = planWords(user !== null, state);
   return (
     <MenuButton
       name={words.account}

@@ -1,10 +1,24 @@
 import { expect, test } from 'vitest';
 import { planWords } from './plan-words.ts';
 
+const policy = { interval: 30, maxOps: 500, maxPull: 5_000 };
+const free = {
+  name: 'Free',
+  help: 'This plan keeps your conversations on this device. Nothing is sent to other devices.',
+};
+
 test('the plan is said in words, and not guessed before the server named it', () => {
-  const policy = { interval: 30, maxOps: 500, maxPull: 5_000 };
-  expect(planWords(true, { tier: 'studio', ...policy }).help).toBe('Syncs every 30 s on all your devices.');
-  expect(planWords(true, { tier: 'free', ...policy }).help).toBe('Your conversations stay on this device.');
+  expect(planWords(true, { policy: { tier: 'studio', ...policy }, problem: null })).toEqual({
+    name: 'Studio',
+    help: 'Syncs every 30 s on all your devices.',
+  });
+  expect(planWords(true, { policy: { tier: 'free', ...policy }, problem: null })).toEqual(free);
   expect(planWords(true, null)).toEqual({ name: null, help: 'Not synced yet' });
   expect(planWords(false, null).name).toBeNull();
+});
+
+test('a plan that stopped syncing is not said to sync', () => {
+  const problem = { code: 'tier', at: 1, failures: 1 } as const;
+  expect(planWords(true, { policy: { tier: 'studio', ...policy }, problem })).toEqual(free);
+  expect(planWords(true, { policy: null, problem })).toEqual(free);
 });

@@ -1,10 +1,17 @@
-import type { Policy } from '../../contract/wire.ts';
+import type { SyncState } from '../../contract/database.ts';
 import { words } from '../words/words.ts';
 
 /** The plan's name and what it means for sync; the name is null while it is not known. */
-export function planWords(signedIn: boolean, policy: Policy | null): { name: string | null; help: string } {
+export function planWords(
+  signedIn: boolean,
+  state: Pick<SyncState, 'policy' | 'problem'> | null,
+): { name: string | null; help: string } {
   if (!signedIn) return { name: null, help: words.localHelp };
+  const policy = state?.policy ?? null;
+  // A server that refuses to sync sends no policy: what is known of it is from before.
+  if (policy?.tier === 'free' || state?.problem?.code === 'tier') {
+    return { name: words.tiers.free, help: words.tierHelp.free };
+  }
   if (policy === null) return { name: null, help: words.sync.notYet };
-  const help = policy.tier === 'free' ? words.tierHelp.free : words.tierHelp.syncs(policy.interval);
-  return { name: words.tiers[policy.tier], help };
+  return { name: words.tiers[policy.tier], help: words.tierHelp.syncs(policy.interval) };
 }

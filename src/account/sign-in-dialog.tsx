@@ -7,18 +7,32 @@ import { navigate } from '../route.ts';
 import { standing } from '../standing.ts';
 import { words } from '../words/words.ts';
 
+type SignInTrouble = AskError | 'fill-in';
+
+const emailTroubles: ReadonlySet<SignInTrouble> = new Set(['bad-email', 'email-taken']);
+const passwordTroubles: ReadonlySet<SignInTrouble> = new Set(['wrong-password', 'weak-password']);
+
 /** Signs in to an account or creates one; what is on this device comes along. */
 export function SignInDialog({ onClose }: { onClose: () => void }) {
   const user = standing.value?.user ?? null;
   const [email, setEmail] = useState(user?.email ?? '');
   const [password, setPassword] = useState('');
-  const [trouble, setTrouble] = useState<AskError | 'fill-in' | null>(null);
+  const [trouble, setTrouble] = useState<SignInTrouble | null>(null);
   const [busy, setBusy] = useState(false);
+  const emailBox = useRef<HTMLInputElement>(null);
   const passwordBox = useRef<HTMLInputElement>(null);
+
+  const complain = (about: SignInTrouble, box: typeof emailBox) => {
+    setTrouble(about);
+    box.current?.focus();
+  };
 
   const enter = async (how: 'sign-in' | 'create-account') => {
     if (busy) return;
-    if (email.trim() === '' || password === '') return setTrouble('fill-in');
+    if (email.trim() === '' || password === '') {
+      return complain('fill-in', email.trim() === '' ? emailBox : passwordBox);
+    }
+    if (emailBox.current?.validity.typeMismatch) return complain('bad-email', emailBox);
     setBusy(true);
     setTrouble(null);
     const before = standing.value?.database;
@@ -30,8 +44,7 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
       if (answer.standing.database !== before) navigate({ page: 'list' });
       return onClose();
     }
-    setTrouble(answer.error);
-    passwordBox.current?.focus();
+    complain(answer.error, emailTroubles.has(answer.error) ? emailBox : passwordBox);
   };
 
   return (
@@ -49,8 +62,11 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
           <input
             class="input"
             type="email"
+            ref={emailBox}
             autoComplete="username"
             value={email}
+            aria-invalid={trouble !== null && emailTroubles.has(trouble)}
+            aria-describedby="sign-in-trouble"
             onInput={(event) => setEmail(event.currentTarget.value)}
           />
         </label>
@@ -62,7 +78,7 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
             ref={passwordBox}
             autoComplete="current-password"
             value={password}
-            aria-invalid={trouble === 'wrong-password' || trouble === 'weak-password'}
+            aria-invalid={trouble !== null && passwordTroubles.has(trouble)}
             aria-describedby="sign-in-trouble"
             onInput={(event) => setPassword(event.currentTarget.value)}
           />

@@ -1,18 +1,29 @@
 import { useState } from 'preact/hooks';
+import { useAttention } from '../attention/use-attention.ts';
 import type { AskError } from '../commands.ts';
 import { online } from '../connectivity.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { Trouble } from '../controls/trouble.tsx';
+import { navigate } from '../route.ts';
 import { syncFacts } from '../sync/sync-facts.ts';
+import { syncs } from '../sync/syncs.ts';
 import { words } from '../words/words.ts';
 import { signOut, unsentQuestion } from './sign-out.ts';
 
 /** Asks what is to become of unsent work before signing out. The safe choice comes first. */
 export function UnsentDialog({ trouble }: { trouble: AskError | null }) {
   const [busy, setBusy] = useState(false);
+  const attention = useAttention()?.length ?? 0;
   const count = syncFacts.value?.waitingMessages ?? 0;
+  const waiting = syncFacts.value?.waiting ?? 0;
+  // What was refused does not go by itself, and on some plans nothing does.
+  const canSend = syncs.value && (waiting > 0 || attention === 0);
   const cancel = () => {
     unsentQuestion.value = null;
+  };
+  const show = () => {
+    cancel();
+    navigate({ page: 'attention' });
   };
   const leave = async (unsent: 'send' | 'keep') => {
     if (busy) return;
@@ -20,37 +31,37 @@ export function UnsentDialog({ trouble }: { trouble: AskError | null }) {
     await signOut(unsent);
     setBusy(false);
   };
-  const send = (
+  const choice = (unsent: 'send' | 'keep', main: boolean) => (
     <button
-      key="send"
+      key={unsent}
       type="button"
-      class={online.value ? 'button button-main' : 'button'}
+      class={main ? 'button button-main' : 'button'}
       aria-disabled={busy}
-      onClick={() => void leave('send')}
+      onClick={() => void leave(unsent)}
     >
-      {words.sendAndSignOut}
-    </button>
-  );
-  const keep = (
-    <button
-      key="keep"
-      type="button"
-      class={online.value ? 'button' : 'button button-main'}
-      aria-disabled={busy}
-      onClick={() => void leave('keep')}
-    >
-      {words.keepOnDevice}
+      {unsent === 'send' ? words.sendAndSignOut : words.keepOnDevice}
     </button>
   );
   return (
     <Dialog kind="alertdialog" title={words.unsentMessages} onClose={cancel}>
-      <p>
-        {count > 0 ? words.unsentCount(count) : words.unsentSome} {!online.value && words.unsentOffline}
-      </p>
-      <p class="quiet">{words.unsentKept}</p>
+      {(waiting > 0 || attention === 0) && (
+        <p>
+          {count > 0 ? words.unsentCount(count) : words.unsentSome}{' '}
+          {syncs.value ? !online.value && words.unsentOffline(count) : words.unsentNoSync}
+        </p>
+      )}
+      {attention > 0 && <p>{words.unsentAttention(attention)}</p>}
+      <p class="quiet">{words.unsentKept(waiting + attention)}</p>
       <Trouble>{trouble && words.commandErrors[trouble]}</Trouble>
       <div class="actions stacked">
-        {online.value ? [send, keep] : [keep, send]}
+        {canSend && online.value && choice('send', true)}
+        {choice('keep', !canSend || !online.value)}
+        {canSend && !online.value && choice('send', false)}
+        {attention > 0 && (
+          <button type="button" class="button" onClick={show}>
+            {words.showAttention}
+          </button>
+        )}
         <button type="button" class="button button-quiet" onClick={cancel}>
           {words.cancel}
         </button>

@@ -1,5 +1,7 @@
+import { openSignIn } from '../account/account-dialogs.tsx';
 import { Mark } from '../controls/mark.tsx';
 import { standing } from '../standing.ts';
+import { syncs } from '../sync/syncs.ts';
 import { words } from '../words/words.ts';
 import { workerState } from '../worker-registration.ts';
 import { focusComposer } from './composer-focus.ts';
@@ -19,7 +21,7 @@ export function Beginning() {
       <div class="empty-inner">
         <Mark place="large" />
         <h2>{say.question}</h2>
-        {canStore && <p class="quiet">{standing.value?.user ? say.explanation : say.localExplanation}</p>}
+        {canStore && <p class="quiet">{syncs.value ? say.explanation : say.localExplanation}</p>}
         <ul class="starters">
           {say.starters.map((starter) => (
             <li key={starter}>
@@ -29,6 +31,14 @@ export function Beginning() {
             </li>
           ))}
         </ul>
+        {standing.value?.user === null && (
+          <p class="narrow-only quiet">
+            {say.haveAccount}{' '}
+            <button type="button" class="button button-quiet button-small" onClick={openSignIn}>
+              {words.signIn}
+            </button>
+          </p>
+        )}
       </div>
     </div>
   );

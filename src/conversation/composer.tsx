@@ -8,7 +8,7 @@ import { standing } from '../standing.ts';
 import { syncs } from '../sync/syncs.ts';
 import { wholeNumber } from '../words/amounts.ts';
 import { words } from '../words/words.ts';
-import { composerWanted, hasKeyboard } from './composer-focus.ts';
+import { composerWanted, hasKeyboard, hasOnlyTouch } from './composer-focus.ts';
 import { type Draft, draftOf, typeText } from './drafts.ts';
 import { notStored, sendMessage, storing } from './send-message.ts';
 
@@ -21,6 +21,8 @@ export function Composer({ conversation }: { conversation: string | null }) {
   const text = draft.text.value;
   const over = text.trim().length - limits.textCharacters;
   const sendable = text.trim() !== '' && over <= 0;
+  // A touch keyboard has no Shift+Enter: its Enter makes a new line, and the button sends.
+  const enterSends = !hasOnlyTouch();
 
   useComposerFocus(box, conversation === null);
   useEffect(() => {
@@ -48,11 +50,11 @@ export function Composer({ conversation }: { conversation: string | null }) {
             placeholder={words.message}
             rows={1}
             dir="auto"
-            enterkeyhint="send"
+            enterkeyhint={enterSends ? 'send' : 'enter'}
             value={text}
             onInput={(event) => typeText(draft, event.currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
+              if (!enterSends || event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
               event.preventDefault();
               send();
             }}
@@ -89,7 +91,7 @@ function ComposerNote({ draft, over }: { draft: Draft; over: number }) {
     );
   }
   if (over > 0) return <span class="danger">{words.tooLongNote(wholeNumber(over))}</span>;
-  if (workerSilent.value && storing.value !== null) return <span class="warn">{words.storingSlowly}</span>;
+  if (workerSilent.value && storing.value) return <span class="warn">{words.storingSlowly}</span>;
   const text = draft.text.value;
   if (syncs.value && !online.value) return <span>{words.offlineNote}</span>;
   return <span>{text !== '' && draft.kept.value === text ? words.draftKept : ''}</span>;

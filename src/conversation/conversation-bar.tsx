@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { limits } from '../../contract/limits.ts';
+import { shortened } from '../../contract/text.ts';
 import { act } from '../act.ts';
 import { isComposing } from '../controls/composing.ts';
 import { MenuButton } from '../controls/menu.tsx';
@@ -44,7 +45,9 @@ function TitleBox({ conversation, onDone }: { conversation: ShownConversation; o
   const [title, setTitle] = useState(conversation.title);
   const done = useRef(false);
   const box = useRef<HTMLInputElement>(null);
+  const opener = useRef<Element | null>(null);
   useEffect(() => {
+    opener.current = document.activeElement;
     box.current?.focus();
     box.current?.select();
   }, []);
@@ -65,12 +68,14 @@ function TitleBox({ conversation, onDone }: { conversation: ShownConversation; o
       value={title}
       maxLength={limits.titleCharacters}
       ref={box}
-      onInput={(event) => setTitle(event.currentTarget.value)}
+      onInput={(event) => setTitle(shortened(event.currentTarget.value, limits.titleCharacters))}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
         if (isComposing(event) || (event.key !== 'Enter' && event.key !== 'Escape')) return;
         event.preventDefault();
         finish(event.key === 'Enter');
+        // Leaving by the pointer goes where one pressed; a key goes back to where renaming was chosen.
+        if (opener.current instanceof HTMLElement) opener.current.focus();
       }}
     />
   );

@@ -1,9 +1,13 @@
-import { act } from '../act.ts';
+import { useAttention } from '../attention/use-attention.ts';
+import { beginConversation } from '../conversations/new-conversation.tsx';
 import { readConversation } from '../read/read-conversation.ts';
 import { useReading } from '../read/use-reading.ts';
+import { pathOf } from '../route.ts';
+import { restoreConversation } from '../trash/trash-conversation.ts';
 import { words } from '../words/words.ts';
 import { Beginning } from './beginning.tsx';
 import { Composer } from './composer.tsx';
+import { focusPane } from './composer-focus.ts';
 import { ConversationBar } from './conversation-bar.tsx';
 import { MessageLog } from './message-log.tsx';
 import { PaneBar } from './pane-bar.tsx';
@@ -29,11 +33,7 @@ export function ConversationPane({ id }: { id: string | null }) {
       {conversation?.trashed && (
         <div class="pane-note">
           <p>{words.conversationInTrash}</p>
-          <button
-            type="button"
-            class="button button-small"
-            onClick={() => void act({ do: 'restore', conversation: conversation.id })}
-          >
+          <button type="button" class="button button-small" onClick={() => void restore(conversation.id)}>
             {words.restore}
           </button>
         </div>
@@ -44,7 +44,13 @@ export function ConversationPane({ id }: { id: string | null }) {
   );
 }
 
+/** What was pressed goes, and the focus must not go with it. */
+async function restore(conversation: string): Promise<void> {
+  if (await restoreConversation(conversation)) focusPane();
+}
+
 function NotHere() {
+  const waiting = useAttention()?.length ?? 0;
   return (
     <>
       <PaneBar title={words.app} />
@@ -52,6 +58,16 @@ function NotHere() {
         <div class="empty-inner">
           <h2>{words.notHere}</h2>
           <p class="quiet">{words.notHereWhy}</p>
+          {waiting > 0 && (
+            <p>
+              <a href={pathOf({ page: 'attention' })}>{words.notHereAttention}</a>
+            </p>
+          )}
+          <p class="narrow-only">
+            <button type="button" class="button button-main" onClick={beginConversation}>
+              {words.newConversation}
+            </button>
+          </p>
         </div>
       </div>
     </>

@@ -18,6 +18,12 @@ export interface Draft {
   text: Signal<string>;
   /** What the device is known to keep; null until it was read. */
   kept: Signal<string | null>;
+  /** Resolves when what the device keeps has been read. */
+  loaded: Promise<void>;
+  /** Parts of the text for each of which sending was asked, oldest first, and not stored yet. */
+  pressed: string[];
+  /** The whole text as it stood when sending was last asked. */
+  atPress: string;
   timer: ReturnType<typeof setTimeout> | undefined;
   /** The asking under way, to call off when the text is sent instead. */
   asking: AbortController | null;
@@ -33,9 +39,19 @@ export function draftOf(conversation: string): Draft {
   if (name !== database) changeDatabase(name);
   const known = drafts.get(conversation);
   if (known) return known;
-  const draft: Draft = { conversation, database, text: signal(''), kept: signal(null), timer: undefined, asking: null };
+  const draft: Draft = {
+    conversation,
+    database,
+    text: signal(''),
+    kept: signal(null),
+    loaded: Promise.resolve(),
+    pressed: [],
+    atPress: '',
+    timer: undefined,
+    asking: null,
+  };
   drafts.set(conversation, draft);
-  void load(draft);
+  draft.loaded = load(draft);
   return draft;
 }
 
@@ -46,7 +62,7 @@ function changeDatabase(name: string | undefined): void {
     // What was typed before the worker first answered is in the right place.
     for (const draft of drafts.values()) {
       draft.database = name;
-      void load(draft);
+      draft.loaded = load(draft);
     }
     return;
   }
@@ -122,14 +138,30 @@ export function callOff(draft: Draft): void {
   draft.asking?.abort();
 }
 
-/** Takes out of the composer what was stored as a message; what stands besides it stays, in the conversation's draft. */
-export function takeOut(draft: Draft, sent: string, conversation: string): void {
+/**
+ * Takes out of the composer what was stored as a message; what stands besides it stays, in the conversation's draft, which
+ * is returned.
+ */
+export function takeOut(draft: Draft, sent: string, conversation: string): Draft {
   const rest = without(sent, draft.text.value);
+  const pressed = draft.pressed[0] === sent ? draft.pressed.slice(1) : draft.pressed;
+  const atPress = without(sent, draft.atPress);
+  forgetPressed(draft);
   draft.text.value = '';
   draft.kept.value = '';
-  if (rest.trim() === '') return;
-  const next = draftOf(conversation);
-  typeText(next, next === draft || next.text.value === '' ? rest : `${next.text.value}\n${rest}`);
+  const inUse = draft.database === database;
+  const next = inUse && rest.trim() + pressed.join('') !== '' ? draftOf(conversation) : draft;
+  next.pressed = pressed;
+  next.atPress = atPress;
+  if (rest.trim() !== '')
+    typeText(next, next === draft || next.text.value === '' ? rest : `${next.text.value}\n${rest}`);
+  return next;
+}
+
+/** Nothing of this draft is asked to be sent any more. */
+export function forgetPressed(draft: Draft): void {
+  draft.pressed = [];
+  draft.atPress = '';
 }
 
 /** What was typed after `sent`, or what an older draft put before it. */

@@ -1,11 +1,12 @@
-import { act } from '../act.ts';
+import { refusalWords } from '../attention/attention-words.ts';
+import { discardAttention, putIntoNewConversation, retryRefused } from '../attention/decide.ts';
 import { Icon } from '../controls/icon.tsx';
 import { Leg, type LegName } from '../controls/leg.tsx';
 import { Mark } from '../controls/mark.tsx';
 import type { ShownMessage } from '../read/read-messages.ts';
 import { syncs } from '../sync/syncs.ts';
 import { words } from '../words/words.ts';
-import { focusComposer, hasKeyboard } from './composer-focus.ts';
+import { focusPane } from './composer-focus.ts';
 import type { MessageState } from './message-state.ts';
 import { paragraphs } from './paragraphs.ts';
 import { Receipt } from './receipt.tsx';
@@ -35,9 +36,9 @@ export function MessageArticle({ message }: { message: ShownMessage }) {
   );
 }
 
-/** What was pressed goes with its message, and the focus must not go with it. */
-async function discard(id: string): Promise<void> {
-  if ((await act({ do: 'discard', id })) && hasKeyboard()) focusComposer();
+/** What was pressed goes, and the focus must not go with it. */
+async function settle(deciding: Promise<boolean>): Promise<void> {
+  if (await deciding) focusPane();
 }
 
 /** Where nothing is ever sent, what is saved has arrived. */
@@ -58,18 +59,39 @@ function MessageStateLine({ message }: { message: ShownMessage }) {
       {message.state === 'unconfirmed' && <p class="why">{words.unconfirmedWhy}</p>}
       {message.state === 'failed' && (
         <>
-          <p class="why">{words.refusals[message.refusal ?? ''] ?? words.refusedOtherwise}</p>
-          <div class="actions">
-            <button type="button" class="button button-small" onClick={() => void act({ do: 'retry', id: message.id })}>
-              <Icon name="retry" />
-              {words.retry}
-            </button>
-            <button type="button" class="button button-small button-quiet" onClick={() => void discard(message.id)}>
-              {words.discard}
-            </button>
-          </div>
+          <p class="why">{refusalWords(message.refusal)}</p>
+          <RefusedActions message={message} />
         </>
       )}
     </>
+  );
+}
+
+function RefusedActions({ message: { id, text, refusal } }: { message: ShownMessage }) {
+  return (
+    <div class="actions">
+      {refusal === 'gone' ? (
+        <button
+          type="button"
+          class="button button-small"
+          onClick={() => void settle(putIntoNewConversation({ id, is: 'message', text }))}
+        >
+          <Icon name="plus" />
+          {words.putIntoNew}
+        </button>
+      ) : (
+        <button type="button" class="button button-small" onClick={() => void settle(retryRefused(id))}>
+          <Icon name="retry" />
+          {words.retry}
+        </button>
+      )}
+      <button
+        type="button"
+        class="button button-small button-quiet"
+        onClick={() => void settle(discardAttention({ id, is: 'message' }))}
+      >
+        {words.discard}
+      </button>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { now } from '../now.ts';
 import { readConversationList } from '../read/read-conversation-list.ts';
 import { useReading } from '../read/use-reading.ts';
-import { navigate, route } from '../route.ts';
+import { cameWithin, navigate, route } from '../route.ts';
 import { standing } from '../standing.ts';
 import { FirstSyncProgress } from '../sync/first-sync-progress.tsx';
 import { syncs } from '../sync/syncs.ts';
@@ -56,12 +56,12 @@ export function ConversationList() {
   );
 }
 
-/** With nothing to choose from, the app opens at the place to begin. */
+/** With nothing to choose from, the app opens at the place to begin; who came to the list within it stays there. */
 function useFirstRun(count: number | undefined): void {
   const decided = useRef(false);
   useEffect(() => {
     if (decided.current || count === undefined) return;
     decided.current = true;
-    if (count === 0 && route.value.page === 'list') navigate({ page: 'new' }, 'replace');
+    if (count === 0 && route.value.page === 'list' && !cameWithin()) navigate({ page: 'new' }, 'replace');
   }, [count]);
 }

@@ -1,5 +1,7 @@
 import { openSignIn } from '../account/account-dialogs.tsx';
 import { AccountMenu } from '../account/account-menu.tsx';
+import { AttentionLink } from '../attention/attention-link.tsx';
+import { useAttention } from '../attention/use-attention.ts';
 import { Icon } from '../controls/icon.tsx';
 import { route } from '../route.ts';
 import { standing } from '../standing.ts';
@@ -25,7 +27,7 @@ export function ListPane() {
         <NewConversation />
       </div>
       <ConversationList />
-      <Offer />
+      <ListNote />
       <footer class="sidebar-foot">
         <FootLink page="settings" />
         <FootLink page="trash" />
@@ -41,6 +43,12 @@ function FootLink({ page }: { page: 'settings' | 'trash' }) {
       <span>{words[page]}</span>
     </a>
   );
+}
+
+/** One thing at a time under the list: what needs attention before what is offered. */
+function ListNote() {
+  const waiting = useAttention()?.length ?? 0;
+  return waiting > 0 ? <AttentionLink count={waiting} /> : <Offer />;
 }
 
 /** The one quiet word about syncing for those without an account. */

@@ -1,6 +1,7 @@
 import { Icon } from '../controls/icon.tsx';
 import { focusComposer } from '../conversation/composer-focus.ts';
 import { navigate } from '../route.ts';
+import { singleKeys } from '../settings/single-keys.ts';
 import { words } from '../words/words.ts';
 
 /** Shows an empty conversation with the composer ready to type. */
@@ -16,12 +17,12 @@ export function NewConversation() {
       type="button"
       class="button new-conversation"
       aria-label={words.newConversation}
-      aria-keyshortcuts="n"
+      aria-keyshortcuts={singleKeys.value ? 'n' : undefined}
       onClick={beginConversation}
     >
       <Icon name="plus" />
       {words.newConversation}
-      <kbd>N</kbd>
+      {singleKeys.value && <kbd>N</kbd>}
     </button>
   );
 }

@@ -7,6 +7,7 @@ import { standing } from '../standing.ts';
 import { syncFacts } from '../sync/sync-facts.ts';
 import { amountOfBytes } from '../words/amounts.ts';
 import { words } from '../words/words.ts';
+import { chooseSingleKeys, singleKeys } from './single-keys.ts';
 import { chooseTheme, theme, themes } from './theme.ts';
 
 /** What people can choose, and what Atlas uses on this device. */
@@ -17,6 +18,7 @@ export function SettingsPage() {
       <div class="page">
         <div class="page-column">
           <Appearance />
+          <Keyboard />
           <Storage />
           <Plan />
         </div>
@@ -43,6 +45,36 @@ function Appearance() {
               </label>
             ))}
           </fieldset>
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function Keyboard() {
+  return (
+    <section aria-labelledby="settings-keyboard">
+      <h2 class="section-title" id="settings-keyboard">
+        {words.keyboard}
+      </h2>
+      <ul class="lines">
+        <li>
+          <div>
+            <p aria-hidden="true">{words.keyboardShortcuts}</p>
+            <p class="help" id="settings-keyboard-help">
+              {words.keyboardShortcutsHelp}
+            </p>
+          </div>
+          <input
+            class="switch"
+            type="checkbox"
+            role="switch"
+            aria-label={words.keyboardShortcuts}
+            aria-describedby="settings-keyboard-help"
+            checked={singleKeys.value}
+            aria-checked={singleKeys.value}
+            onChange={(event) => chooseSingleKeys(event.currentTarget.checked)}
+          />
         </li>
       </ul>
     </section>
@@ -79,7 +111,7 @@ function Storage() {
 
 function Plan() {
   const user = standing.value?.user ?? null;
-  const plan = planWords(user !== null, syncFacts.value?.state?.policy ?? null);
+  const plan = planWords(user !== null, syncFacts.value?.state ?? null);
   return (
     <section aria-labelledby="settings-plan">
       <h2 class="section-title" id="settings-plan">

@@ -1,4 +1,5 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
+import { keepChoice } from './kept-choice.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export const themes: readonly Theme[] = ['system', 'light', 'dark'];
@@ -18,11 +19,16 @@ export function chooseTheme(next: Theme): void {
   theme.value = next;
   if (next === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = next;
-  try {
-    if (next === 'system') localStorage.removeItem(key);
-    else localStorage.setItem(key, next);
-  } catch (error) {
-    // Site data is blocked: the choice lasts as long as the page.
-    if (!(error instanceof DOMException)) throw error;
-  }
+  keepChoice(key, next === 'system' ? null : next);
+}
+
+/** Colours the browser's own bars like the theme, now and whenever another is chosen. */
+export function followThemeColor(): void {
+  effect(() => {
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+      const own = meta.dataset.theme ?? '';
+      const asChosen = theme.value === own ? 'all' : 'not all';
+      meta.media = theme.value === 'system' ? `(prefers-color-scheme: ${own})` : asChosen;
+    }
+  });
 }

@@ -1,10 +1,11 @@
 import { computed } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { online } from '../connectivity.ts';
 import { Leg } from '../controls/leg.tsx';
 import { now } from '../now.ts';
 import { standing } from '../standing.ts';
 import { words } from '../words/words.ts';
+import { announcement, silence } from './announcement.ts';
 import { syncFacts, syncingForAWhile } from './sync-facts.ts';
 import { syncWords } from './sync-words.ts';
 
@@ -38,21 +39,18 @@ export function SyncStatus() {
   );
 }
 
-/** Reads out what is worth an interruption: going offline, trouble, and that it is over. */
+/** Reads out what is worth an interruption. */
 export function SyncAnnouncer() {
   const said = status.value;
-  const grave = said !== null && said.tone === 'danger';
-  const offline = said !== null && said.leg === 'offline';
-  const before = useRef({ grave, offline });
-  const [announced, announce] = useState('');
-  useEffect(() => {
-    const was = before.current;
-    before.current = { grave, offline };
-    if (said && (grave !== was.grave || offline !== was.offline)) announce(said.text);
-  }, [grave, offline]);
+  const account = standing.value?.database;
+  const [announced, announce] = useState(silence);
+  useEffect(
+    () => announce((before) => announcement(before, account, said)),
+    [account, said?.text, said?.tone, said?.leg],
+  );
   return (
     <p class="visually-hidden" aria-live="polite">
-      {announced}
+      {announced.text}
     </p>
   );
 }

@@ -83,7 +83,7 @@ function PurgeQuestion({ conversation, onClose }: { conversation: TrashedConvers
   };
   return (
     <Dialog kind="alertdialog" title={words.deleteForeverQuestion} onClose={onClose}>
-      <p dir="auto">{words.deleteForeverWhy(conversation.title || words.untitled)}</p>
+      <p dir="auto">{words.deleteForeverWhy(conversation.title || words.untitled, syncs.value)}</p>
       <div class="actions stacked">
         <button type="button" class="button" onClick={onClose}>
           {words.cancel}

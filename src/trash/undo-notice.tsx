@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { focusPane } from '../conversation/composer-focus.ts';
 import { navigate } from '../route.ts';
 import { standing } from '../standing.ts';
 import { words } from '../words/words.ts';
@@ -24,7 +25,10 @@ export function UndoNotice() {
     return hold;
   }, [trashed]);
   const undo = async () => {
-    if (trashed && (await restoreConversation(trashed.id))) navigate({ page: 'conversation', id: trashed.id });
+    if (!trashed || !(await restoreConversation(trashed.id))) return;
+    navigate({ page: 'conversation', id: trashed.id });
+    // The button that was pressed is gone.
+    focusPane();
   };
   return (
     <div

@@ -21,6 +21,7 @@ export const en = {
     question: 'Where shall we begin?',
     explanation:
       'Write whenever you like, with or without a network. Everything is stored on this device first and goes out when it can.',
+    haveAccount: 'Have an account?',
     localExplanation: 'Write whenever you like, with or without a network. Everything is stored on this device.',
     starters: ['Plan three days in the mountains', 'Explain a piece of code to me', 'Help me write a difficult letter'],
   },
@@ -38,6 +39,7 @@ export const en = {
   },
   unconfirmedWhy: 'The answer to it was lost. Atlas is checking.',
   refusals: {
+    gone: 'Its conversation was deleted for good on another device.',
     'no-conversation': 'Its conversation is no longer on the server.',
     'too-long': 'It is longer than 32,000 characters.',
     'bad-op': 'The server could not read it.',
@@ -46,6 +48,29 @@ export const en = {
   refusedOtherwise: 'The server did not accept it.',
   retry: 'Retry',
   discard: 'Discard',
+  putIntoNew: 'Put into a new conversation',
+  copyText: 'Copy text',
+  copied: 'Copied.',
+  notCopied: 'This browser did not allow it.',
+
+  attention: 'Needs attention',
+  attentionCount: (count: number) => (count === 1 ? '1 needs attention' : `${count} need attention`),
+  attentionExplanation: 'These did not go through and will not be tried again without you. Nothing is lost.',
+  attentionNone: 'Nothing needs your attention.',
+  attentionStates: {
+    message: 'Not sent',
+    conversation: 'Conversation not sent',
+    title: 'Title not saved',
+    change: 'Change not sent',
+    deletion: 'Deletion not sent',
+    draft: 'Draft without a conversation',
+  },
+  draftHomeless: 'You had not sent it when its conversation was deleted for good on another device.',
+  messagesWait: 'Its messages wait for it.',
+  written: (ago: string) => `Written ${ago}`,
+  tried: (count: number) => `tried ${count} times`,
+  discardQuestion: 'Discard this conversation?',
+  discardWhy: (title: string) => `“${title}” and its messages are only on this device. Nobody can bring them back.`,
   receipt: 'Receipt',
   receiptAt: (time: string) => `Receipt, ${time}`,
   receiptSaved: 'Saved on this device',
@@ -70,6 +95,7 @@ export const en = {
   conversationInTrash: 'This conversation is in the trash.',
   notHere: 'This conversation is not on this device.',
   notHereWhy: 'It was deleted for good, or it belongs to another account.',
+  notHereAttention: 'See what needs your attention',
 
   trash: 'Trash',
   trashExplanation: 'Deleted conversations stay here for 30 days, on all your devices.',
@@ -80,8 +106,8 @@ export const en = {
   deleted: (ago: string) => `Deleted ${ago}`,
   goneOn: (day: string) => `gone for good on ${day}`,
   deleteForeverQuestion: 'Delete forever?',
-  deleteForeverWhy: (title: string) =>
-    `“${title}” and all its messages will be gone from all your devices. Nobody can bring it back.`,
+  deleteForeverWhy: (title: string, everywhere: boolean) =>
+    `“${title}” and all its messages will be gone from ${everywhere ? 'all your devices' : 'this device'}. Nobody can bring it back.`,
 
   syncStatus: 'Sync status',
   sync: {
@@ -135,7 +161,10 @@ export const en = {
     offline: 'The server cannot be reached. Try again when you are online.',
     'wrong-password': 'Email and password do not match.',
     'email-taken': 'There is an account with this email already. Sign in instead.',
-    'weak-password': 'This password is too easy to guess. Use at least 8 characters.',
+    'weak-password': 'The server does not accept this password. It must have at least 8 characters.',
+    'bad-email': 'This is not an e-mail address.',
+    'no-sync': 'Nothing can be sent: this account does not sync.',
+    'signed-out': 'Your session has ended. Sign in again first.',
     'confirm-email': 'Almost there: open the link in the email we sent you, then sign in.',
     throttled: 'Too many tries. Wait a few minutes and try again.',
     server: 'The server has a fault. Try again in a moment.',
@@ -145,9 +174,17 @@ export const en = {
   unsentMessages: 'Unsent messages',
   unsentCount: (count: number) => `${messages(count)} ${count === 1 ? 'has' : 'have'} not been sent yet.`,
   unsentSome: 'Some changes have not been sent yet.',
-  unsentOffline: 'You are offline, so they cannot go now.',
-  unsentKept:
-    'Kept on this device, they wait for your next sign-in. They do not show for anyone else who signs in here.',
+  unsentOffline: (count: number) => `You are offline, so ${count === 1 ? 'it' : 'they'} cannot go now.`,
+  unsentNoSync: 'Your plan keeps conversations on this device.',
+  unsentAttention: (count: number) =>
+    count === 1
+      ? '1 did not go through and needs your attention.'
+      : `${count} did not go through and need your attention.`,
+  unsentKept: (count: number) =>
+    count === 1
+      ? 'Kept on this device, it waits for your next sign-in. It does not show for anyone else who signs in here.'
+      : 'Kept on this device, they wait for your next sign-in. They do not show for anyone else who signs in here.',
+  showAttention: 'Show what needs attention',
   sendAndSignOut: 'Send and sign out',
   keepOnDevice: 'Keep on this device',
 
@@ -155,6 +192,9 @@ export const en = {
   appearance: 'Appearance',
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  keyboard: 'Keyboard',
+  keyboardShortcuts: 'Keyboard shortcuts',
+  keyboardShortcutsHelp: 'N starts a new conversation, wherever you are not typing.',
   storage: 'Storage',
   storageUsed: 'Storage used',
   used: (amount: string) => `${amount} used`,
@@ -163,7 +203,7 @@ export const en = {
   plan: 'Account and plan',
   tiers: { free: 'Free', core: 'Core', studio: 'Studio' },
   tierHelp: {
-    free: 'Your conversations stay on this device.',
+    free: 'This plan keeps your conversations on this device. Nothing is sent to other devices.',
     syncs: (seconds: number) => `Syncs every ${seconds} s on all your devices.`,
   },
   localHelp: 'Your conversations are only on this device.',
