@@ -88,6 +88,8 @@ export interface OutboxEntry {
   attempts: number;
   /** Why it was refused. */
   refusal?: string;
+  /** How often the server's result for it could not be read. */
+  unreadable?: number;
 }
 
 /** Something is gone for good; a row that comes in for it is not applied. `seq` null until the server said so. */
@@ -101,6 +103,10 @@ export interface TombstoneRecord {
 export interface DraftRecord {
   conversation: string;
   text: string;
+  /** The page it was typed in: with what is sent from there it goes, whatever it holds. */
+  page?: string;
+  /** What other pages had kept before, latest first: shows again when this one has gone. */
+  behind?: { text: string; page?: string }[];
 }
 
 /** A row that did not pass validation: kept, not applied. */
@@ -129,6 +135,10 @@ export interface Problem {
   at: number;
   /** Failures in a row. */
   failures: number;
+  /** How many of them were of each kind: the wait grows with those of its own kind only. */
+  ofKind?: Partial<Record<ProblemCode, number>>;
+  /** Device time before which the server asked not to be disturbed. */
+  notBefore?: number;
 }
 
 /** One record per account database: where sync stands. */
@@ -170,6 +180,8 @@ export interface AccountSchema extends DBSchema {
 export interface AccountRecord {
   database: string;
   user: { id: string; email: string } | null;
+  /** Was nobody's; its rows are on their way into this database. */
+  into?: string;
 }
 
 /** What supabase-js gave at sign-in; refreshed by the worker alone. */

@@ -61,6 +61,11 @@ export const commandErrors = [
   'not-found',
   'unsent',
   'offline',
+  /** The account does not sync: its tier has no sync, or it was deleted. */
+  'no-sync',
+  /** The session has ended: sign in again first. */
+  'signed-out',
+  'bad-email',
   'wrong-password',
   'email-taken',
   'weak-password',

@@ -49,12 +49,16 @@ const errors: Record<string, CommandError> = {
   user_already_exists: 'email-taken',
   email_exists: 'email-taken',
   weak_password: 'weak-password',
+  email_address_invalid: 'bad-email',
   over_request_rate_limit: 'throttled',
   over_email_send_rate_limit: 'throttled',
 };
 
 function failed(error: AuthError | null, otherwise: CommandError): SignedIn {
   if (error?.status === 429) return { is: 'failed', error: 'throttled' };
+  // The same code is given for a password; only the words tell.
+  const isEmail = error?.code === 'validation_failed' && /e-?mail/i.test(error.message);
+  if (isEmail) return { is: 'failed', error: 'bad-email' };
   return { is: 'failed', error: errors[error?.code ?? ''] ?? otherwise };
 }
 

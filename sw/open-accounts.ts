@@ -15,6 +15,8 @@ export interface OpenAccounts {
   current(): Promise<OpenAccount>;
   /** The account with this database, null if there is none. */
   named(database: string): Promise<OpenAccount | null>;
+  /** Removes a database that is nobody's and empty, once nothing has it open. */
+  forget(database: string): void;
 }
 
 /** The accounts of this browser, their databases opened when needed. */
@@ -34,6 +36,10 @@ export function openAccounts(registry: Registry): OpenAccounts {
     async named(database) {
       const account = await registry.account(database);
       return account && opened(account);
+    },
+    forget(database) {
+      stores.delete(database);
+      indexedDB.deleteDatabase(database);
     },
   };
 }

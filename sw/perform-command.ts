@@ -1,4 +1,5 @@
 import type { Command, CommandEnvelope, CommandError } from '../contract/page-messages.ts';
+import { bringAlong } from './bring-along.ts';
 import type { Notices } from './notices.ts';
 import { type OpenAccounts, standingOf } from './open-accounts.ts';
 import type { Pages } from './pages.ts';
@@ -13,6 +14,8 @@ export interface CommandParts {
   sync: Sync;
   notices: Notices;
   pages: Pages;
+  /** The pages that are open, in sight or not. */
+  openPages(): Promise<ReadonlySet<string>>;
 }
 
 /** What became of a command, and what is to follow once it is answered. */
@@ -38,14 +41,14 @@ export function perform(parts: CommandParts, { ask, database }: CommandEnvelope,
     case 'sign-out':
       return signOut(parts, ask);
     default:
-      return writeAndTell(parts, ask, database);
+      return writeAndTell(parts, ask, database, page);
   }
 }
 
 async function hello({ pages, sync }: CommandParts, said: Asking<'hello'>, page: string): Promise<void> {
   // One after the other, so that what the first has done the next finds done.
-  for (const trigger of pages.hello(page, said)) await sync.trigger(trigger);
   await sync.start();
+  for (const trigger of pages.hello(page, said)) await sync.trigger(trigger);
   await sync.trigger('poll');
 }
 
@@ -58,7 +61,11 @@ async function signIn(parts: CommandParts, ask: Asking<'create-account' | 'sign-
   const error = await enter(parts.registry, ask);
   if (error !== null) return { error, after: nothing };
   await tellAccount(parts);
-  return { error: null, after: () => parts.sync.trigger('sign-in') };
+  const after = async () => {
+    await bringAlong(parts.registry, parts.accounts, parts.notices);
+    await parts.sync.trigger('sign-in');
+  };
+  return { error: null, after };
 }
 
 async function signOut(parts: CommandParts, { unsent }: Asking<'sign-out'>): Promise<Done> {
@@ -72,10 +79,15 @@ async function tellAccount({ accounts, notices }: CommandParts): Promise<void> {
   notices.account(standingOf((await accounts.current()).account, notices));
 }
 
-async function writeAndTell(parts: CommandParts, ask: Write, database: string | undefined): Promise<Done> {
+async function writeAndTell(
+  parts: CommandParts,
+  ask: Write,
+  database: string | undefined,
+  page: string,
+): Promise<Done> {
   const { accounts, notices, sync } = parts;
   const inUse = (database === undefined ? null : await accounts.named(database)) ?? (await accounts.current());
-  const error = await write(inUse, ask);
+  const error = await write(inUse, ask, { page, open: await parts.openPages() });
   const trigger = triggerOf[ask.do];
   if (error !== null || trigger === null) return { error, after: nothing };
   const tell = notices.about(inUse.store.database);

@@ -3,6 +3,7 @@ import { workerAlarm } from './alarm.ts';
 import { commandAnswerer } from './answer-command.ts';
 import { type AppFile, serveAppShell } from './app-shell.ts';
 import { backgroundSync } from './background-sync.ts';
+import { bringAlong } from './bring-along.ts';
 import { openNotices } from './notices.ts';
 import { openAccounts } from './open-accounts.ts';
 import { followPages } from './pages.ts';
@@ -27,14 +28,23 @@ const sync = startSync({
   alarm: workerAlarm(),
   pageVisible,
   online: pages.online,
+  alone: (work) => navigator.locks.request('atlas-sync', work),
+  bringAlong: () => bringAlong(registry, accounts, notices),
   wakeLater: wakeUp.register,
   failed: reportError,
 });
-const answer = commandAnswerer({ registry, accounts, sync, notices, pages });
+const answer = commandAnswerer({ registry, accounts, sync, notices, pages, openPages });
+
+function windows(): Promise<readonly WindowClient[]> {
+  return self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+}
 
 async function pageVisible(): Promise<boolean> {
-  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  return windows.some((page) => page.visibilityState === 'visible');
+  return (await windows()).some((page) => page.visibilityState === 'visible');
+}
+
+async function openPages(): Promise<ReadonlySet<string>> {
+  return new Set((await windows()).map(({ id }) => id));
 }
 
 serveAppShell(self.__WB_MANIFEST ?? []);

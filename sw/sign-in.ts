@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../contract/database.ts';
+import type { ProblemCode, SessionRecord } from '../contract/database.ts';
 import type { Command, CommandError } from '../contract/page-messages.ts';
 import { createAccount, endSession, signInWithPassword } from './auth.ts';
 import { knownConfig, learnConfig } from './server-config.ts';
@@ -29,9 +29,23 @@ export async function leave(registry: Registry, sync: Sync, unsent: Asked<'sign-
   if (unsent === 'ask' && (await sync.waiting()).all > 0) return { is: 'refused', error: 'unsent' };
   if (unsent === 'send') {
     await sync.trigger('sync-now');
-    if ((await sync.waiting()).ready > 0) return { is: 'refused', error: 'offline' };
+    if ((await sync.waiting()).ready > 0) return { is: 'refused', error: whyUnsent(await sync.problem()) };
   }
   return { is: 'left', session: await registry.signOut() };
+}
+
+const unsentFor: Partial<Record<ProblemCode, CommandError>> = {
+  network: 'offline',
+  tier: 'no-sync',
+  'account-gone': 'no-sync',
+  'signed-out': 'signed-out',
+  throttled: 'throttled',
+  storage: 'storage',
+};
+
+/** Why what was to be sent is still here. */
+function whyUnsent(problem: ProblemCode | null): CommandError {
+  return (problem && unsentFor[problem]) ?? 'server';
 }
 
 /** Tells the server, if it can be told, that a session has ended. */

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../contract/database.ts';
 import { readyEntries } from './engine/build-request.ts';
 import { runCycle } from './engine/cycle.ts';
 import { isLasting } from './engine/failures.ts';
@@ -15,6 +16,10 @@ export interface SyncParts {
   alarm: Alarm;
   pageVisible(): Promise<boolean>;
   online(): boolean;
+  /** Runs one of these at a time, across all versions of this worker. */
+  alone(work: () => Promise<void>): Promise<void>;
+  /** Ends what a sign-in left to be moved. */
+  bringAlong(): Promise<void>;
   /** Asks the browser to wake the worker when it is worth trying. */
   wakeLater(): Promise<void>;
   failed(error: unknown): void;
@@ -27,6 +32,8 @@ export interface Sync extends SyncLoop {
   written(kind: Trigger): Promise<void>;
   /** How much waits in the account in use; what was refused, and what waits for that, counts only as `all`. */
   waiting(): Promise<{ ready: number; all: number }>;
+  /** Why the last sync of the account in use failed, null if it went well. */
+  problem(): Promise<ProblemCode | null>;
   /** Whether another try by itself may send what waits. */
   worthTrying(): Promise<boolean>;
 }
@@ -85,7 +92,7 @@ export function startSync(parts: SyncParts): Sync {
 
   async function run(): Promise<void> {
     // Asks for no wake-up when it failed: with a network the browser gives it at once, past every wait between tries.
-    await navigator.locks.request('atlas-sync', cycle);
+    await parts.alone(cycle);
   }
 
   async function worthTrying(): Promise<boolean> {
@@ -96,16 +103,21 @@ export function startSync(parts: SyncParts): Sync {
   const loop = createSyncLoop({ time, alarm: parts.alarm, situation, run, failed: parts.failed });
   let started: Promise<void> | null = null;
   async function begin(): Promise<void> {
-    await navigator.locks.request('atlas-sync', async () => {
+    await parts.alone(async () => {
       const { store } = await parts.accounts.current();
       if (await store.change('relaxed', noteInterrupted)) parts.notices.about(store.database).changed([], true);
     });
+    await parts.bringAlong();
     if (await worthTrying()) await parts.wakeLater();
     await loop.trigger('start');
   }
   return {
     ...loop,
     waiting,
+    async problem() {
+      const { store } = await parts.accounts.current();
+      return (await store.read((stored) => stored.state())).problem?.code ?? null;
+    },
     worthTrying,
     start() {
       started ??= begin().catch((error: unknown) => {

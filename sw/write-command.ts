@@ -1,6 +1,7 @@
 import type { Command, CommandError } from '../contract/page-messages.ts';
 import { wellFormed } from '../contract/text.ts';
 import { renameConversation, trashConversation } from './engine/change-conversation.ts';
+import { keepDraft } from './engine/drafts.ts';
 import { discardWaiting, retryRefused } from './engine/needs-attention.ts';
 import type { Stored } from './engine/ports.ts';
 import { purge } from './engine/purge.ts';
@@ -15,6 +16,12 @@ export type Write = Extract<
   { do: 'write-message' | 'rename' | 'trash' | 'restore' | 'purge' | 'keep-draft' | 'retry' | 'discard' }
 >;
 
+/** The page that asks, and all that are open. */
+export interface Asking {
+  page: string;
+  open: ReadonlySet<string>;
+}
+
 /** Which sync a write asks for; a draft asks for none. */
 export const triggerOf: Record<Write['do'], Trigger | null> = {
   'write-message': 'message',
@@ -27,18 +34,27 @@ export const triggerOf: Record<Write['do'], Trigger | null> = {
   discard: 'other',
 };
 
-/** Does a write in one durable transaction; the error if there was nothing to do it to. */
-export async function write({ account, store }: OpenAccount, command: Write): Promise<CommandError | null> {
+/** Does a write of this page in one durable transaction; the error if there was nothing to do it to. */
+export async function write(
+  { account, store }: OpenAccount,
+  command: Write,
+  from: Asking,
+): Promise<CommandError | null> {
   // What is written without an account is an import when it later becomes somebody's: it was never used through the server.
   const writing: Writing = { now: Date.now(), origin: account.user === null ? 'import' : 'live' };
-  return store.change('strict', (stored) => writeIn(stored, command, writing));
+  return store.change('strict', (stored) => writeIn(stored, command, from, writing));
 }
 
-async function writeIn(stored: Stored, command: Write, writing: Writing): Promise<CommandError | null> {
+async function writeIn(
+  stored: Stored,
+  command: Write,
+  { page, open }: Asking,
+  writing: Writing,
+): Promise<CommandError | null> {
   switch (command.do) {
     case 'write-message':
       if (wellFormed(command.text).trim() === '') return 'bad-command';
-      await writeMessage(stored, command, writing);
+      await writeMessage(stored, { ...command, page }, writing);
       return null;
     case 'rename':
       return foundOrNot(await renameConversation(stored, command.conversation, command.title, writing));
@@ -50,8 +66,7 @@ async function writeIn(stored: Stored, command: Write, writing: Writing): Promis
       await purge(stored, 'conversation', command.conversation, writing);
       return null;
     case 'keep-draft':
-      if (command.text === '') stored.removeDraft(command.conversation);
-      else stored.putDraft({ conversation: command.conversation, text: command.text });
+      await keepDraft(stored, { ...command, page }, open);
       return null;
     case 'retry':
       return foundOrNot(await retryRefused(stored, command.id));

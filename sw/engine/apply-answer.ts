@@ -41,6 +41,7 @@ export async function applyAnswer(
     stored.putQuarantined({ id: quarantineId(row, answer.cursor.seq, index), row, at: receivedAt });
     if (of !== null) await refuse(stored, of, 'invalid-answer');
   }
+  for (const id of incoming.unreadable) await asUnreadable(stored, id);
   await backToWaiting(stored, request.ops);
 
   stored.putState({
@@ -62,6 +63,18 @@ async function refuseUnlessRewritten(stored: Stored, id: string, code: string): 
   const record = entry && (await stored.entity(entry.kind, id));
   const rewritten = record !== undefined && localFields(record).some(([, local]) => local.clock === null);
   if (!rewritten) await refuse(stored, id, code);
+}
+
+/** Results of one op that cannot be read before it is set aside. */
+const unreadableMost = 3;
+
+/** Nobody knows what became of it: it is sent again, but not for ever. */
+async function asUnreadable(stored: Stored, id: string): Promise<void> {
+  const entry = (await stored.outboxEntries([id])).get(id);
+  if (entry === undefined || entry.state !== 'sending') return;
+  const unreadable = (entry.unreadable ?? 0) + 1;
+  stored.putOutbox({ ...entry, state: 'unconfirmed', unreadable });
+  if (unreadable >= unreadableMost) await refuse(stored, id, 'invalid-answer');
 }
 
 /** What was answered and is still in the outbox was written again meanwhile. */

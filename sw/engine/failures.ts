@@ -1,9 +1,9 @@
 import type { Problem, ProblemCode, SyncState } from '../../contract/database.ts';
 import type { Random, Sent } from './ports.ts';
-import { retryDelay } from './retry-delay.ts';
+import { pauseMs, retryDelay } from './retry-delay.ts';
 
 /** Problems that another try does not mend; a person or an event has to. */
-const lasting: readonly ProblemCode[] = ['signed-out', 'tier', 'account-gone', 'too-old'];
+export const lasting: readonly ProblemCode[] = ['signed-out', 'tier', 'account-gone', 'too-old'];
 
 /** Whether sync stands still until something happens from outside. */
 export function isLasting(problem: Problem | null): boolean {
@@ -39,7 +39,10 @@ export function problemOf(sent: Exclude<Sent, { is: 'answered' }>): ProblemCode 
   return byCode[sent.code] ?? byStatus[sent.status] ?? 'server';
 }
 
-/** The state after a failure: the problem said, and when to try again persisted. */
+/**
+ * The state after a failure: the problem said, and when to try again persisted. Each kind of failure has a count of its
+ * own: a server that asks for a second after hours without a network is given a second.
+ */
 export function withProblem(
   state: SyncState,
   code: ProblemCode,
@@ -47,6 +50,15 @@ export function withProblem(
   retryAfter: number | null,
   random: Random,
 ): SyncState {
-  const failures = (state.problem?.failures ?? 0) + 1;
-  return { ...state, problem: { code, at: now, failures }, nextDue: now + retryDelay(failures, retryAfter, random) };
+  const before = state.problem;
+  const ofKind = { ...(before?.ofKind ?? (before && { [before.code]: before.failures })) };
+  const again = (ofKind[code] ?? 0) + 1;
+  const problem: Problem = {
+    code,
+    at: now,
+    failures: (before?.failures ?? 0) + 1,
+    ofKind: { ...ofKind, [code]: again },
+    ...(retryAfter === null ? {} : { notBefore: now + pauseMs(retryAfter) }),
+  };
+  return { ...state, problem, nextDue: now + retryDelay(again, retryAfter, random) };
 }

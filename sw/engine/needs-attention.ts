@@ -9,7 +9,7 @@ export async function retryRefused(stored: Stored, id: string): Promise<boolean>
   const entry = (await stored.outboxEntries([id])).get(id);
   if (entry === undefined) return false;
   if (entry.state !== 'refused') return true;
-  const { refusal: _, ...rest } = entry;
+  const { refusal: _, unreadable: __, ...rest } = entry;
   stored.putOutbox({ ...rest, state: 'waiting' });
   return true;
 }

@@ -52,6 +52,8 @@ export interface Stored {
   everyTombstone(): Promise<TombstoneRecord[]>;
   putTombstone(tombstone: TombstoneRecord): void;
 
+  draft(conversation: DraftRecord['conversation']): Promise<DraftRecord | undefined>;
+  everyDraft(): Promise<DraftRecord[]>;
   putDraft(draft: DraftRecord): void;
   removeDraft(conversation: DraftRecord['conversation']): void;
   putQuarantined(row: QuarantinedRow): void;

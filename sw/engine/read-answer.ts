@@ -10,15 +10,22 @@ export interface Incoming {
   refused: { id: string; code: string }[];
   /** Rows that are none, to be set aside; `of` names the op whose result it was. */
   invalid: { row: unknown; of: string | null }[];
+  /** Ops of which it is not known what became. */
+  unreadable: string[];
 }
 
 /** Null if the results are not those of these ops: then nothing of the answer can be trusted. */
 export function readAnswer(ops: readonly Op[], answer: Pick<Synced, 'results' | 'changes'>): Incoming | null {
   if (answer.results.length !== ops.length) return null;
-  const incoming: Incoming = { rows: [], gone: [], refused: [], invalid: [] };
+  const incoming: Incoming = { rows: [], gone: [], refused: [], invalid: [], unreadable: [] };
   for (const [index, result] of answer.results.entries()) {
     const op = ops[index];
-    if (op === undefined || op.id !== result.id) return null;
+    if (op === undefined) return null;
+    if (result.is === 'unreadable') {
+      incoming.unreadable.push(op.id);
+      continue;
+    }
+    if (op.id !== result.id) return null;
     if (result.is === 'gone') incoming.gone.push({ kind: op.kind, id: op.id, seq: result.seq });
     else if (result.is === 'refused') incoming.refused.push({ id: op.id, code: result.code });
     else if ('purge' in op) incoming.invalid.push({ row: result, of: op.id });

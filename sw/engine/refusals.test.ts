@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { AnswerSchema } from '../../contract/wire.ts';
 import { renameConversation } from './change-conversation.ts';
-import { discardWaiting } from './needs-attention.ts';
+import { discardWaiting, retryRefused } from './needs-attention.ts';
 import { type Device, type Fate, newDevice, refusedWith } from './testing/device.ts';
 import { ModelServer } from './testing/model-server.ts';
 
@@ -169,4 +171,42 @@ test('tokens that are refused and accounts that are gone keep everything', async
     expect(await a.sync()).toEqual({ is: 'failed', problem });
     expect((await a.outbox()).map((entry) => entry.state)).toEqual(['waiting', 'waiting']);
   }
+});
+
+/** The server stores everything, and its result for one op is none. */
+function noResultFor(id: string, { server, now }: Device): Fate {
+  return (request) => {
+    const said = JSON.parse(JSON.stringify(server.answer(request)));
+    const index = request.ops.findIndex((op) => op.id === id);
+    if (index !== -1) said.results[index] = { id, is: 'perhaps' };
+    return { is: 'answered', answer: v.parse(AnswerSchema, said), at: now() };
+  };
+}
+
+test('a result that cannot be read holds up nothing beside it, and loses nothing', async () => {
+  const { server, a, conversation } = await twoDevices();
+  await a.write('before', conversation);
+  const id = await a.write('odd', conversation);
+  await a.write('after', conversation);
+  a.fates = [noResultFor(id, a)];
+  expect(await a.sync()).toEqual({ is: 'done' });
+  expect(await a.outbox()).toMatchObject([{ id, state: 'unconfirmed' }]);
+  expect(await a.sync()).toEqual({ is: 'done' });
+  expect(await a.outbox()).toEqual([]);
+  expect(await a.texts(conversation)).toEqual(['before', 'odd', 'after']);
+  expect(server.rows.size).toBe(4);
+});
+
+test('a message whose results cannot be read again and again is set aside, and can be sent again', async () => {
+  const { a, conversation } = await twoDevices();
+  const id = await a.write('odd', conversation);
+  for (let i = 0; i < 3; i++) {
+    expect(await a.outbox()).not.toContainEqual(expect.objectContaining({ state: 'refused' }));
+    a.fates = [noResultFor(id, a)];
+    await a.sync();
+  }
+  expect(await a.outbox()).toMatchObject([{ id, state: 'refused', refusal: 'invalid-answer' }]);
+  await a.do((stored) => retryRefused(stored, id));
+  await a.sync();
+  expect(await a.outbox()).toEqual([]);
 });

@@ -11,8 +11,12 @@ export const longestDelayMs = retryAfterMostMs;
 export function retryDelay(failures: number, retryAfterSeconds: number | null, random: Random): number {
   const grown = Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 20));
   const jittered = Math.floor(random.fraction() * grown);
-  const asked = Math.max(0, (retryAfterSeconds ?? 0) * 1_000);
-  return Math.min(retryAfterMostMs, asked + jittered);
+  return Math.min(retryAfterMostMs, pauseMs(retryAfterSeconds ?? 0) + jittered);
+}
+
+/** The pause that a server asked for. */
+export function pauseMs(retryAfterSeconds: number): number {
+  return Math.min(retryAfterMostMs, Math.max(0, retryAfterSeconds * 1_000));
 }
 
 /** Whether a persisted due time has come. */

@@ -47,20 +47,52 @@ test('polls come when they are due, and only while a page is in sight and pollin
 
 test('after a failure everything waits for its turn, except what a person or the network asks for', () => {
   const at = failing('network');
-  for (const trigger of ['message', 'title', 'other', 'hidden', 'visible', 'poll', 'start'] as Trigger[]) {
-    expect(dueTime(trigger, at)).toBe(now + 30_000);
-  }
+  for (const trigger of ['poll', 'start'] as Trigger[]) expect(dueTime(trigger, at)).toBe(now + 30_000);
   for (const trigger of ['sync-now', 'sign-in', 'online', 'background-sync'] as Trigger[]) {
     expect(dueTime(trigger, at)).toBe(now);
   }
 });
 
+test('who comes back or writes some seconds after a failure does not wait for minutes', () => {
+  const at = failing('server', { problem: { code: 'server', at: now - 5_000, failures: 9 } });
+  for (const trigger of ['message', 'title', 'other', 'hidden', 'visible'] as Trigger[]) {
+    expect(dueTime(trigger, at)).toBe(now);
+  }
+  for (const trigger of ['poll', 'start'] as Trigger[]) expect(dueTime(trigger, at)).toBe(now + 30_000);
+  expect(dueTime('message', failing('server'))).toBe(now + 4_000);
+  expect(dueTime('message', failing('server', { nextDue: now + 1_000 }))).toBe(now + 1_000);
+});
+
 test('a server that asked for a pause is disturbed only by a person', () => {
-  const at = failing('throttled');
+  const at = failing('throttled', {
+    problem: { code: 'throttled', at: now - 9_000, failures: 3, notBefore: now + 20_000 },
+  });
   for (const trigger of ['online', 'background-sync', 'visible', 'message'] as Trigger[]) {
-    expect(dueTime(trigger, at)).toBe(now + 30_000);
+    expect(dueTime(trigger, at)).toBe(now + 20_000);
   }
   expect(dueTime('sync-now', at)).toBe(now);
+});
+
+test('a pause that the server asked for is over when it is, however many failures there were', () => {
+  const at = failing('throttled', {
+    problem: { code: 'throttled', at: now - 9_000, failures: 30, notBefore: now - 1 },
+    nextDue: now + 250_000,
+  });
+  for (const trigger of ['online', 'background-sync', 'visible', 'message'] as Trigger[]) {
+    expect(dueTime(trigger, at)).toBe(now);
+  }
+  expect(dueTime('poll', at)).toBe(now + 250_000);
+});
+
+test('a tier without sync is asked about by a page that is shown and by a starting worker, once a minute', () => {
+  const since = (ms: number) => failing('tier', { problem: { code: 'tier', at: now - ms, failures: 8 } });
+  for (const trigger of ['visible', 'start'] as Trigger[]) {
+    expect(dueTime(trigger, since(59_000))).toBeNull();
+    expect(dueTime(trigger, since(60_000))).toBe(now);
+  }
+  for (const trigger of ['message', 'poll', 'online', 'background-sync'] as Trigger[]) {
+    expect(dueTime(trigger, since(60_000))).toBeNull();
+  }
 });
 
 test('a problem that only a person mends makes no requests by itself', () => {
@@ -76,6 +108,14 @@ test('a problem that only a person mends makes no requests by itself', () => {
 test('a due time written by a clock that was years ahead holds nothing up', () => {
   expect(dueTime('poll', { ...calm, nextDue: now + 5 * year })).toBe(now);
   expect(dueTime('message', failing('network', { nextDue: now + 5 * year }))).toBe(now);
+});
+
+test('a failure noted by a clock that has been set back since holds nobody up', () => {
+  const at = now + 1_800_000;
+  for (const trigger of ['sync-now', 'online', 'background-sync', 'visible', 'message'] as Trigger[]) {
+    expect(dueTime(trigger, failing('network', { problem: { code: 'network', at, failures: 3 } }))).toBe(now);
+  }
+  expect(dueTime('visible', failing('tier', { problem: { code: 'tier', at, failures: 3 } }))).toBe(now);
 });
 
 test('coming back right after a sync asks for nothing', () => {

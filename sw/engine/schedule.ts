@@ -1,5 +1,5 @@
-import type { Problem } from '../../contract/database.ts';
-import { isLasting } from './failures.ts';
+import type { Problem, ProblemCode } from '../../contract/database.ts';
+import { isLasting, lasting } from './failures.ts';
 import { isDue } from './retry-delay.ts';
 
 /** Why a sync may be wanted. */
@@ -22,10 +22,14 @@ export type Trigger =
   | 'poll';
 
 interface Rule {
-  /** May end the wait after a failure. */
-  overridesBackoff: boolean;
-  /** May try although the last problem is one that only something from outside mends. */
-  overridesLasting: boolean;
+  /** May end the wait after a failure that is this old; null: takes its turn. */
+  endsWaitAfterMs: number | null;
+  /** May disturb a server that asked for a pause. */
+  endsPause: boolean;
+  /** Problems that only something from outside mends, and after which it may try all the same... */
+  despite: readonly ProblemCode[];
+  /** ...but no sooner than this after the last failure. */
+  despiteAfterMs: number;
   /** Only with something to send. */
   needsWaiting: boolean;
   /** Only with a page in sight and the network not known to be gone. */
@@ -37,27 +41,26 @@ interface Rule {
 }
 
 const atOnce = { debounceMs: 0, debounceMostMs: 0 };
-const write = { overridesBackoff: false, overridesLasting: false, needsWaiting: true, needsPage: false };
+const calm = { endsWaitAfterMs: null, endsPause: false, despite: [], despiteAfterMs: 0, needsWaiting: false };
+/** People may come and write as often as they like; a server that does not answer is not asked each time. */
+const byPeople = { ...calm, endsWaitAfterMs: 5_000 };
+const write = { ...byPeople, needsWaiting: true, needsPage: false };
+const person = { ...calm, endsWaitAfterMs: 0, endsPause: true, despite: lasting, needsPage: false, ...atOnce };
+const probeMs = 60_000;
 
 /** The whole policy as data. */
 export const rules: Record<Trigger, Rule> = {
-  'sync-now': { overridesBackoff: true, overridesLasting: true, needsWaiting: false, needsPage: false, ...atOnce },
-  'sign-in': { overridesBackoff: true, overridesLasting: true, needsWaiting: false, needsPage: false, ...atOnce },
-  start: { overridesBackoff: false, overridesLasting: true, needsWaiting: false, needsPage: true, ...atOnce },
-  online: { overridesBackoff: true, overridesLasting: false, needsWaiting: false, needsPage: false, ...atOnce },
-  'background-sync': {
-    overridesBackoff: true,
-    overridesLasting: false,
-    needsWaiting: true,
-    needsPage: false,
-    ...atOnce,
-  },
-  visible: { overridesBackoff: false, overridesLasting: false, needsWaiting: false, needsPage: true, ...atOnce },
+  'sync-now': person,
+  'sign-in': person,
+  start: { ...calm, despite: lasting, despiteAfterMs: probeMs, needsPage: true, ...atOnce },
+  online: { ...calm, endsWaitAfterMs: 0, needsPage: false, ...atOnce },
+  'background-sync': { ...calm, endsWaitAfterMs: 0, needsWaiting: true, needsPage: false, ...atOnce },
+  visible: { ...byPeople, despite: ['tier'], despiteAfterMs: probeMs, needsPage: true, ...atOnce },
   hidden: { ...write, ...atOnce },
   message: { ...write, ...atOnce },
   title: { ...write, debounceMs: 5_000, debounceMostMs: Number.POSITIVE_INFINITY },
   other: { ...write, debounceMs: 2_000, debounceMostMs: 10_000 },
-  poll: { overridesBackoff: false, overridesLasting: false, needsWaiting: false, needsPage: true, ...atOnce },
+  poll: { ...calm, needsPage: true, ...atOnce },
 };
 
 /** What a decision depends on. */
@@ -77,26 +80,34 @@ export interface Situation {
 
 /** Coming back to a page within this long of a sync asks for nothing. */
 const freshMs = 5_000;
-/** A problem that lasts is probed by a starting worker no more often than this. */
-const probeMs = 60_000;
 
 /** The device time at which this trigger asks for a sync, debounce aside; null if it asks for none. */
 export function dueTime(trigger: Trigger, at: Situation): number | null {
   const rule = rules[trigger];
   if (rule.needsWaiting && !at.waiting) return null;
   if (rule.needsPage && !at.pageVisible && !(trigger === 'start' && at.waiting)) return null;
-  const asked = rule.overridesBackoff;
-  if (!at.online && !asked) return null;
-  if (isLasting(at.problem) && !rule.overridesLasting) return null;
-  if (trigger === 'start' && isLasting(at.problem) && at.now - (at.problem?.at ?? 0) < probeMs) return null;
+  if (!at.online && rule.endsWaitAfterMs !== 0) return null;
   if (trigger === 'poll' && !at.polling && !at.waiting) return null;
+  if (at.problem !== null) return dueAfter(at.problem, trigger, at);
+  if (rule.endsWaitAfterMs === 0) return at.now;
 
   const nextDue = isDue(at.nextDue, at.now) ? at.now : at.nextDue;
-  if (asked && !(at.problem?.code === 'throttled' && trigger !== 'sync-now' && trigger !== 'sign-in')) return at.now;
-  if (at.problem !== null || trigger === 'poll') return nextDue;
-  if (trigger === 'start' && !at.waiting) return nextDue;
+  if (trigger === 'poll' || (trigger === 'start' && !at.waiting)) return nextDue;
   if (trigger === 'visible' && at.lastSynced !== null && Math.abs(at.now - at.lastSynced) < freshMs) return nextDue;
   return at.now;
+}
+
+function dueAfter(problem: Problem, trigger: Trigger, { now, nextDue }: Situation): number | null {
+  const rule = rules[trigger];
+  // What a clock wrote that has been set back since holds nothing up.
+  const moment = (at: number) => (isDue(at, now) ? now : at);
+  const afterFailure = (ms: number) => (problem.at > now ? now : Math.max(now, problem.at + ms));
+  if (isLasting(problem)) {
+    return rule.despite.includes(problem.code) && afterFailure(rule.despiteAfterMs) === now ? now : null;
+  }
+  if (rule.endsWaitAfterMs === null) return moment(nextDue);
+  const pause = rule.endsPause ? now : moment(problem.notBefore ?? now);
+  return Math.min(moment(nextDue), Math.max(pause, afterFailure(rule.endsWaitAfterMs)));
 }
 
 /** Triggers of one kind that wait for more of the same. */

@@ -152,3 +152,41 @@ test('what was waited for when the network went is not waited for any longer', a
   await title;
   expect(log).toEqual([]);
 });
+
+test('a short pause that the server asked for is waited for, and then what waits is sent', async () => {
+  const start = 1_000_000;
+  const problem = { code: 'throttled', at: start - 100, failures: 30, notBefore: start + 1_000 } as const;
+  const { loop, log, turns, passTo, finish } = loopAt(start, { problem, pageVisible: false, nextDue: start + 200_000 });
+  let over = false;
+  const woken = loop.trigger('background-sync').then(() => {
+    over = true;
+  });
+  await turns();
+  expect([log, over]).toEqual([[], false]);
+  await passTo(1_000);
+  expect(log).toEqual(['run at 1000']);
+  await finish();
+  await woken;
+});
+
+test('a long pause is not waited for', async () => {
+  const start = 1_000_000;
+  const problem = { code: 'throttled', at: start, failures: 1, notBefore: start + 60_000 } as const;
+  const { loop, log, alarm } = loopAt(start, { problem, nextDue: start + 61_000 });
+  await loop.trigger('background-sync');
+  await loop.trigger('visible');
+  expect(log).toEqual([]);
+  expect(alarm()).toBe(61_000);
+});
+
+test('who comes back right after a failure does not wait for minutes', async () => {
+  const start = 1_000_000;
+  const problem = { code: 'network', at: start - 1_000, failures: 30 } as const;
+  const { loop, log, turns, passTo, finish } = loopAt(start, { problem, nextDue: start + 280_000 });
+  const shown = loop.trigger('visible');
+  await turns();
+  await passTo(4_000);
+  expect(log).toEqual(['run at 4000']);
+  await finish();
+  await shown;
+});

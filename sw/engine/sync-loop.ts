@@ -22,6 +22,9 @@ export interface SyncLoop {
   trigger(kind: Trigger): Promise<void>;
 }
 
+/** A pause after a failure that ends within this is waited for: the browser may not wake the worker again for minutes. */
+const soonMs = 10_000;
+
 /** Decides for every trigger whether and when it leads to a sync; never two at a time. */
 export function createSyncLoop({ time, alarm, situation, run, failed }: SyncLoopParts): SyncLoop {
   const gathering = new Map<Trigger, Gathering>();
@@ -89,9 +92,13 @@ export function createSyncLoop({ time, alarm, situation, run, failed }: SyncLoop
   }
 
   async function trigger(kind: Trigger): Promise<void> {
-    if (!(await isDueNow(kind))) return setAlarm();
-    if (rules[kind].debounceMs > 0) {
-      gathering.set(kind, gather(kind, gathering.get(kind) ?? null, time.now()));
+    const asked = await due(kind);
+    const now = time.now();
+    const endsWait = rules[kind].endsWaitAfterMs !== null;
+    if (asked === null || asked > now + (endsWait ? soonMs : 0)) return setAlarm();
+    if (asked > now || rules[kind].debounceMs > 0) {
+      const gathered = gather(kind, gathering.get(kind) ?? null, now);
+      gathering.set(kind, { ...gathered, due: Math.max(gathered.due, asked) });
       return waitForGathered();
     }
     // The browser offers to sync as soon as it is asked to; what is still being typed is not sent for that.

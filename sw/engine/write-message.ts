@@ -1,5 +1,6 @@
 import type { ConversationRecord, MessageRecord } from '../../contract/database.ts';
 import { wellFormed } from '../../contract/text.ts';
+import { sentDraft } from './drafts.ts';
 import type { Stored } from './ports.ts';
 import { rankAgain } from './ranks.ts';
 import { refuse } from './refuse.ts';
@@ -11,6 +12,8 @@ export interface NewMessage {
   conversation: string;
   parent: string | null;
   text: string;
+  /** The page it was written in. */
+  page?: string;
 }
 
 /**
@@ -28,7 +31,7 @@ export async function writeMessage(stored: Stored, message: NewMessage, writing:
   if (home === undefined && !gone.has(conversation)) {
     const fresh: ConversationRecord = { kind: 'conversation', id: conversation, made: {}, base: null, local: {} };
     await writeFields<'conversation'>(stored, fresh, { title: titleFromText(text), trashed: false }, writing);
-    stored.removeDraft('new');
+    await sentDraft(stored, { ...message, conversation: 'new' });
   }
   const record: MessageRecord = {
     kind: 'message',
@@ -41,7 +44,7 @@ export async function writeMessage(stored: Stored, message: NewMessage, writing:
     savedAt: writing.now,
   };
   await writeFields<'message'>(stored, record, { text }, writing);
-  stored.removeDraft(conversation);
+  await sentDraft(stored, message);
 
   const changed = await stored.entity('conversation', conversation);
   if (changed === undefined) {

@@ -60,6 +60,6 @@ function waitingEntry(
   origin: Origin,
 ): OutboxEntry {
   if (entry === undefined) return { id: record.id, kind: record.kind, order, origin, state: 'waiting', attempts: 0 };
-  const { refusal: _, ...rest } = entry;
+  const { refusal: _, unreadable: __, ...rest } = entry;
   return { ...rest, state: 'waiting' };
 }

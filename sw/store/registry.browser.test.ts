@@ -46,6 +46,35 @@ test('after sign-out nobody has a fresh database, and signing in again opens the
   expect(nobody.database).not.toBe(ann.database);
   expect(await registry.session()).toBeNull();
   expect((await registry.signIn(sessionOf('ann'))).database).toBe(ann.database);
+});
+
+test('what nobody wrote leaves into the account’s own database, and is shown to nobody else meanwhile', async () => {
+  await registry.current();
+  const ann = await registry.signIn(sessionOf('ann'));
+  await registry.signOut();
+  const nobody = await registry.current();
+  await registry.signIn(sessionOf('ann'));
+  expect(await registry.leaving()).toEqual([{ ...nobody, into: ann.database }]);
+  await registry.signOut();
+  const next = await registry.current();
+  expect(next).toMatchObject({ user: null });
+  expect(next.database).not.toBe(nobody.database);
+
+  expect(await registry.arrived({ ...nobody, into: ann.database })).toBe('dropped');
+  expect(await registry.leaving()).toEqual([]);
+  expect(await registry.account(nobody.database)).toBeNull();
+  expect(await registry.current()).toEqual(next);
+});
+
+test('a database that was emptied is nobody’s again', async () => {
+  await registry.current();
+  const ann = await registry.signIn(sessionOf('ann'));
+  await registry.signOut();
+  const nobody = await registry.current();
+  await registry.signIn(sessionOf('ann'));
+  const leaving = { ...nobody, into: ann.database };
+  expect(await registry.arrived(leaving)).toBe('free');
+  expect(await registry.arrived(leaving)).toBe('free');
   await registry.signOut();
   expect(await registry.current()).toEqual(nobody);
 });

@@ -14,6 +14,8 @@ export interface ServerConfig {
   publishableKey: string;
 }
 
+export type Leaving = AccountRecord & { into: string };
+
 /** Which accounts this browser knows, which is in use, and who is signed in. */
 export interface Registry {
   /** The account in use; on the very first start nobody's, made now. */
@@ -27,10 +29,14 @@ export interface Registry {
   /** Forgets the session that the server does not take any more; the account stays. */
   dropSession(refused: SessionRecord): Promise<void>;
   /**
-   * Makes this session's account the one in use. If this browser has no database for it, nobody's becomes the account's, if
-   * nobody's is in use, in this one write.
+   * Makes this session's account the one in use. If nobody's is in use it becomes the account's in this one write or, if this
+   * browser has a database for the account already, is from then on leaving into that.
    */
   signIn(session: SessionRecord): Promise<AccountRecord>;
+  /** The databases whose rows are on their way into another. */
+  leaving(): Promise<Leaving[]>;
+  /** Its rows have all gone: it is nobody's again or, where nobody has another by now, `dropped`. */
+  arrived(from: Leaving): Promise<'free' | 'dropped'>;
   /** Goes back to nobody's account; the one left keeps its database. Returns the session that ended. */
   signOut(): Promise<SessionRecord | null>;
 }
@@ -57,6 +63,7 @@ type Open = {
   current(accounts: AccountRecord[]): Promise<AccountRecord | null>;
   session(): Promise<SessionRecord | null>;
   putAccount(account: AccountRecord): void;
+  removeAccount(account: AccountRecord): void;
   use(account: AccountRecord): void;
   putSession(session: SessionRecord | null): void;
 };
@@ -80,6 +87,7 @@ function change<T>(connection: Reopening<RegistrySchema>, work: (open: Open) => 
         return value?.key === 'session' ? value.session : null;
       },
       putAccount: (account) => writes.push(accounts.put(account)),
+      removeAccount: ({ database }) => writes.push(accounts.delete(database)),
       use: ({ database }) => writes.push(settings.put({ key: 'current', database })),
       putSession: (session) =>
         writes.push(session === null ? settings.delete('session') : settings.put({ key: 'session', session })),
@@ -87,6 +95,14 @@ function change<T>(connection: Reopening<RegistrySchema>, work: (open: Open) => 
     await Promise.all([...writes, tx.done]);
     return result;
   });
+}
+
+function isLeaving(account: AccountRecord): account is Leaving {
+  return account.into !== undefined;
+}
+
+function isFree(account: AccountRecord): boolean {
+  return account.user === null && !isLeaving(account);
 }
 
 function newAccount(user: AccountRecord['user']): AccountRecord {
@@ -100,7 +116,7 @@ export function openRegistry(): Registry {
     connection.use((db) => db.get('settings', key));
 
   async function useNobody({ accounts, putAccount, use }: Open): Promise<AccountRecord> {
-    const nobody = (await accounts()).find(({ user }) => user === null) ?? newAccount(null);
+    const nobody = (await accounts()).find(isFree) ?? newAccount(null);
     putAccount(nobody);
     use(nobody);
     return nobody;
@@ -141,9 +157,24 @@ export function openRegistry(): Registry {
         const handedOver = current?.user === null ? { ...current, user: session.user } : newAccount(session.user);
         const account = own ?? handedOver;
         open.putAccount({ ...account, user: session.user });
+        if (own !== undefined && current?.user === null) open.putAccount({ ...current, into: own.database });
         open.use(account);
         open.putSession(session);
         return { ...account, user: session.user };
+      }),
+    leaving: async () => (await connection.use((db) => db.getAll('accounts'))).filter(isLeaving),
+    arrived: (from) =>
+      change(connection, async (open) => {
+        const accounts = await open.accounts();
+        const left = accounts.find(({ database }) => database === from.database);
+        // Another worker has seen to it.
+        if (left === undefined || !isLeaving(left)) return 'free';
+        if (accounts.some(isFree)) {
+          open.removeAccount(left);
+          return 'dropped';
+        }
+        open.putAccount({ database: left.database, user: null });
+        return 'free';
       }),
     signOut: () =>
       change(connection, async (open) => {

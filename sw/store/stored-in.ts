@@ -62,6 +62,8 @@ export function storedIn(tx: IDBTransaction): Stored {
     everyTombstone: () => asked(store('tombstones').getAll()),
     putTombstone: (tombstone) => void store('tombstones').put(tombstone),
 
+    draft: (conversation) => asked(store('drafts').get(conversation)),
+    everyDraft: () => asked(store('drafts').getAll()),
     putDraft: (draft) => void store('drafts').put(draft),
     removeDraft: (conversation) => void store('drafts').delete(conversation),
     putQuarantined: (row) => void store('quarantine').put(row),

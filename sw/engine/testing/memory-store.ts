@@ -113,6 +113,8 @@ function storedIn(contents: Contents): Stored {
     tombstones: async (ids) => several('tombstones', ids),
     everyTombstone: async () => all('tombstones'),
     putTombstone: (tombstone) => put('tombstones', tombstone.id, tombstone),
+    draft: async (conversation) => copy(contents.drafts.get(conversation) as never),
+    everyDraft: async () => all('drafts'),
     putDraft: (draft) => put('drafts', draft.conversation, draft),
     removeDraft: (conversation) => void contents.drafts.delete(conversation),
     putQuarantined: (row) => put('quarantine', row.id, row),

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { registryName } from '../contract/database.ts';
+import { newId } from '../contract/ids.ts';
+import { bringAlong } from './bring-along.ts';
+import { writeMessage } from './engine/write-message.ts';
+import { type OpenAccount, type OpenAccounts, openAccounts } from './open-accounts.ts';
+import { openRegistry } from './store/registry.ts';
+import { sessionOf, silent } from './testing/parts.ts';
+
+function removed(name: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = resolve;
+    request.onerror = reject;
+  });
+}
+
+const ann = sessionOf('ann');
+const databases = async () => (await indexedDB.databases()).flatMap(({ name }) => name ?? []);
+let before: string[] = [];
+
+beforeEach(async () => {
+  await removed(registryName);
+  before = await databases();
+});
+
+afterEach(async () => {
+  for (const name of await databases()) if (!before.includes(name)) await removed(name);
+});
+
+async function write({ store }: OpenAccount, texts: string[]): Promise<void> {
+  const conversation = newId(Date.now(), crypto);
+  for (const text of texts) {
+    const message = { id: newId(Date.now(), crypto), conversation, parent: null, text };
+    await store.change('strict', (stored) => writeMessage(stored, message, { now: Date.now(), origin: 'import' }));
+  }
+}
+
+async function texts(accounts: OpenAccounts): Promise<unknown[]> {
+  const { store } = await accounts.current();
+  const messages = await store.read((stored) => stored.everyEntity('message'));
+  return messages.sort((a, b) => a.rank - b.rank).map(({ local }) => local.text?.value);
+}
+
+/** Ann has been here, and nobody has written something since. */
+async function annWasHere() {
+  const registry = openRegistry();
+  const accounts = openAccounts(registry);
+  await registry.current();
+  await registry.signIn(ann);
+  await write(await accounts.current(), ['hers']);
+  await registry.signOut();
+  await write(await accounts.current(), ['one', 'two']);
+  return { registry, accounts };
+}
+
+test('what nobody wrote comes along to an account that has been here before, and is nobody’s no more', async () => {
+  const { registry, accounts } = await annWasHere();
+  await registry.signIn(ann);
+  await bringAlong(registry, accounts, silent);
+  expect(await texts(accounts)).toEqual(['hers', 'one', 'two']);
+  expect(await registry.leaving()).toEqual([]);
+  await registry.signOut();
+  expect(await texts(accounts)).toEqual([]);
+});
+
+test('a move that the worker did not live to see is made by the next one, also after signing out', async () => {
+  const { registry } = await annWasHere();
+  await registry.signIn(ann);
+  await registry.signOut();
+
+  const next = openRegistry();
+  const accounts = openAccounts(next);
+  expect(await texts(accounts)).toEqual([]);
+  await write(await accounts.current(), ['somebody else’s']);
+  await bringAlong(next, accounts, silent);
+  expect(await texts(accounts)).toEqual(['somebody else’s']);
+  expect(await next.leaving()).toEqual([]);
+  await next.signIn(ann);
+  await bringAlong(next, accounts, silent);
+  expect(await texts(accounts)).toEqual(['hers', 'one', 'two', 'somebody else’s']);
+});
