@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{contract,sw,src,server,scripts,supabase,e2e}/**/*.test.{ts,tsx}'],
+          include: ['{contract,sw,src,server,scripts,supabase,e2e,bench}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
