@@ -38,4 +38,5 @@ async function main(words: string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// Set outright: what starts PostgreSQL ends the process by a hook of its own, with 0.
+process.exit(await main(process.argv.slice(2)));
