@@ -7,6 +7,8 @@ const executablePath = chromiumPath();
 /** `unit` runs in Node; `browser` (*.browser.test.ts) in a real browser, for what needs real IndexedDB. */
 export default defineConfig({
   test: {
+    // Each test makes the clients it needs, in one page.
+    onConsoleLog: (log) => !log.includes('Multiple GoTrueClient instances'),
     projects: [
       {
         test: {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const home = join(import.meta.dirname, '..');
+const config = `export default { build: { ssr: true, target: 'node20', rollupOptions: { input: { main: 'server/main.ts' } } } };`;
 let copy: string;
 
 /** A small project with the real script and the real bundler. */
@@ -15,10 +16,9 @@ beforeEach(() => {
     cpSync(join(home, 'scripts', name), join(copy, 'scripts', name));
   symlinkSync(join(home, 'node_modules'), join(copy, 'node_modules'));
   mkdirSync(join(copy, 'server'));
-  cpSync(join(home, 'server', 'vite.config.ts'), join(copy, 'server', 'vite.config.ts'));
+  write('server/vite.config.ts', config);
   write('package.json', '{"type":"module"}');
   write('package-lock.json', '{}');
-  write('server/tier.ts', `console.log('tier');`);
   write('server/main.ts', `console.log('first');`);
 });
 afterEach(() => rmSync(copy, { recursive: true, force: true }));
