@@ -13,18 +13,3 @@ language sql immutable
 as $$
   select 'select * from atlas.messages'
 $$;
-
-create or replace function atlas.messages_between(
-  me uuid, above bigint, upto bigint, downward boolean, most integer, months date[],
-  out seqs bigint[], out weights integer[], out entities jsonb[], out cut boolean
-)
-language plpgsql stable set search_path = ''
-as $$
-begin
-  select array_agg(m.seq), array_agg(300 + octet_length(m.text)),
-    array_agg(atlas.message_row(m.id, m.seq, m.text_clock, m.conversation, m.role, m.parent, m.attempt, m.text, m.pos, m.received_at))
-  into seqs, weights, entities
-  from atlas.messages m where m.user_id = me and m.seq > above and m.seq <= upto;
-  cut := false;
-end
-$$;

@@ -3,20 +3,38 @@ import type { Sql } from './open-server.ts';
 
 /** Puts messages into one table, read as they would be then. Throws when what it replaces is not there: the comparison would be one with itself. */
 export async function leaveNoPartitions(sql: Sql): Promise<void> {
-  const before = await countFunctions(sql);
   await sql.unsafe(await readFile(new URL('./no-partitions.sql', import.meta.url), 'utf8')).simple();
-  if ((await countFunctions(sql)) !== before)
-    throw new Error('no-partitions.sql replaces a function that is not there');
-  // Nobody would look up months then.
-  const [page] = await sql<{ source: string }[]>`
-    select pg_get_functiondef(oid) as source from pg_catalog.pg_proc where oid = 'atlas.page'::regproc`;
-  const lookup = /select array_agg\(d\.month\) into months\s+from atlas\.months d where [^;]*;/;
-  if (page === undefined || !lookup.test(page.source)) throw new Error('atlas.page does not look months up as it did');
-  await sql.unsafe(page.source.replace(lookup, `months := array['-infinity'::date];`)).simple();
+  // Nobody would look up months then, nor call a function for each.
+  await change(
+    sql,
+    'page',
+    /select array_agg\(d\.month\) into months\s+from atlas\.months d where [^;]*;/,
+    `months := array['-infinity'::date];`,
+  );
+  await change(
+    sql,
+    'few_between',
+    /foreach month in [\s\S]* end loop;/,
+    `select array_agg(m.seq), array_agg(atlas.message_json(m.id, m.seq, m.text_clock, m.conversation, m.role, m.parent, m.attempt,
+       m.text, m.pos, m.received_at))
+     into seqs, entities
+     from atlas.messages m where m.user_id = me and m.seq > above and m.seq <= upto;`,
+  );
+  await change(
+    sql,
+    'find_messages',
+    /for month in [\s\S]* end loop;/,
+    `return query select m.id, atlas.message_row(m.id, m.seq, m.text_clock, m.conversation, m.role, m.parent, m.attempt,
+       m.text, m.pos, m.received_at)
+     from atlas.messages m where m.user_id = me and m.id = any (ids);`,
+  );
 }
 
-async function countFunctions(sql: Sql): Promise<number> {
-  const [row] = await sql<{ functions: number }[]>`
-    select count(*)::integer as functions from pg_catalog.pg_proc where pronamespace = 'atlas'::regnamespace`;
-  return row?.functions ?? 0;
+async function change(sql: Sql, name: string, pattern: RegExp, replacement: string): Promise<void> {
+  const [found] = await sql<{ source: string }[]>`
+    select pg_get_functiondef(oid) as source from pg_catalog.pg_proc
+    where pronamespace = 'atlas'::regnamespace and proname = ${name}`;
+  if (found === undefined || !pattern.test(found.source))
+    throw new Error(`atlas.${name} does not read months as it did`);
+  await sql.unsafe(found.source.replace(pattern, () => replacement)).simple();
 }
