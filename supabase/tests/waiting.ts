@@ -64,6 +64,36 @@ export function waiting(open: () => Database): void {
       expect(written.filter((made) => !reader.rows.has(made))).toEqual([]);
     });
 
+    test.each([
+      ['reads', 'few'],
+      ['reads', 'many'],
+      ['edits', 'few'],
+    ])('is waited for by who %s %s of the messages that it moves', async (what, number) => {
+      const { user, device, plans } = await ready();
+      const reader = newDevice(open().asUser(user));
+      await reader.sync();
+      const furthest = `(select max(m) + interval '1 month' from atlas.month_tables('atlas.messages') m)::date`;
+      const [edge] = await open().look(`select left(atlas.first_id(${furthest})::text, 13) as begins`);
+      const made = Array.from({ length: number === 'few' ? 1 : 40 }, (_, i) =>
+        message(plans, `Early ${i}`, { id: id().replace(/^.{13}/, String(edge?.begins)) }),
+      );
+      const [first] = made;
+      if (first === undefined) throw new Error('nothing was made');
+      await device.sync(made);
+      const { asked } = await open().hold('', async (session) => {
+        await session.script('reset role');
+        await session.query(`select atlas.cover_months(atlas.this_month(), ${furthest})`);
+        const asked = what === 'edits' ? device.sync([message(plans, 'Edited', { id: first.id })]) : reader.sync();
+        const locked = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%public.sync%'`;
+        while ((await open().look(locked)).length === 0) await open().look('select pg_sleep(0.01)');
+        return { asked: () => asked };
+      });
+      expect((await asked()).results.map((result) => result.is)).toEqual(what === 'edits' ? ['stored'] : []);
+      await reader.sync();
+      expect(made.filter((op) => !reader.rows.has(op.id))).toEqual([]);
+      expect(reader.rows).toEqual(device.rows);
+    });
+
     test('is left to the one who is at it', async () => {
       await open().hold('', async (session) => {
         await session.script('reset role');
