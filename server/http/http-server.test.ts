@@ -240,8 +240,9 @@ test('a sender that goes away in the middle of a request disturbs nobody', async
   seen = [];
   const { port } = new URL(server.address);
   const socket = connect(Number(port), '127.0.0.1');
-  socket.write('POST /rest/v1/rpc/sync HTTP/1.1\r\nHost: atlas\r\nContent-Length: 100\r\n\r\nabc');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const beginning = 'POST /rest/v1/rpc/sync HTTP/1.1\r\nHost: atlas\r\nContent-Length: 100\r\n\r\nabc';
+  // Once it is written it arrives before the end does.
+  await new Promise((resolve) => socket.write(beginning, resolve));
   socket.destroy();
   expect((await fetch(`${server.address}/health`)).status).toBe(200);
   expect(seen).toEqual([]);
