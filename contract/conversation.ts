@@ -18,6 +18,8 @@ export const conversation = {
     /** Server time of that activity, for display. */
     at: v.pipe(v.number(), v.integer()),
     count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    /** Tokens its messages took; nothing where the server does not say. */
+    tokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     preview: v.string(),
     /** Server time the trashing was received; the 30 days count from it. */
     trashedAt: v.nullable(v.pipe(v.number(), v.integer())),

@@ -52,7 +52,7 @@ export function newId(): string {
 }
 
 function request(epoch: string, cursor: unknown, limit: number, ops: object[]): string {
-  return JSON.stringify({ v: 1, device, epoch, cursor, ops, limit, reports: [] });
+  return JSON.stringify({ request: { v: 1, device, epoch, cursor, ops, limit, reports: [] } });
 }
 
 /** Where an answer leaves the device, read without parsing megabytes; throws when it is no answer to a sync that was served. */

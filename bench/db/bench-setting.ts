@@ -26,7 +26,7 @@ export const whole: Setting = {
   conversations: 50,
   messages: 100,
   months: 36,
-  pace: { clients: 8, rounds: 5, milliseconds: 1_500 },
+  pace: { clients: 8, rounds: 5, milliseconds: 1_400 },
   growth: {
     partitions: [1, 12, 36, 120],
     histories: [
@@ -37,7 +37,7 @@ export const whole: Setting = {
     ],
     accounts: 80,
     messages: 1_000,
-    pace: { clients: 8, rounds: 7, milliseconds: 700 },
+    pace: { clients: 8, rounds: 11, milliseconds: 450 },
   },
 };
 

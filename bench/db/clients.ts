@@ -1,7 +1,10 @@
 import type { Sql } from './open-server.ts';
 import { frameOf, openWire, type WireConnection } from './wire-connection.ts';
 
-/** Connections that call functions as a signed-in user: role and claims, then the function, in one transaction and one round trip. */
+/**
+ * Connections that call functions as a signed-in user: role and claims, then the function, in one transaction and one round
+ * trip. Whom to tell of a change is left to the caller, as our server has it.
+ */
 export interface Clients {
   /** Calls the function of this name by that user; the answer, if it is wanted. */
   call(client: number, name: string, user: string, parameter: string | null, wanted?: boolean): Promise<string>;
@@ -19,7 +22,8 @@ export async function openClients(
   for (const connection of connections) {
     await connection.prepare(
       'become',
-      `select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true)`,
+      `select set_config('role', 'authenticated', true), set_config('request.jwt.claims', $1, true),
+         set_config('atlas.pokes', 'caller', true)`,
     );
     for (const [name, expression] of Object.entries(functions)) await connection.prepare(name, `select ${expression}`);
   }

@@ -18,7 +18,7 @@ export interface Measured {
   rounds: number[];
 }
 
-/** Lets the contenders take turns, A B A B, each with all its clients at once, after a turn that is not counted. */
+/** Lets the contenders take turns, A B C, C B A, each with all its clients at once, after a turn that is not counted. */
 export async function interleave<Name extends string>(
   contenders: Record<Name, Contender['act']>,
   { clients, rounds, milliseconds }: Pace,
@@ -26,7 +26,7 @@ export async function interleave<Name extends string>(
   const names = Object.keys(contenders) as Name[];
   const turns = new Map(names.map((name) => [name, [] as Turn[]]));
   for (let round = -1; round < rounds; round++) {
-    for (const name of names) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const turn = await takeTurn(contenders[name], clients, round < 0 ? milliseconds / 2 : milliseconds);
       if (round >= 0) turns.get(name)?.push(turn);
     }

@@ -5,7 +5,7 @@ import type { Sql } from './open-server.ts';
 
 /** What one request of ours touches. */
 export function lookAtAtlas(sql: Sql, user: string, request: () => string): Promise<Touched> {
-  return lookAt(sql, user, () => [['public.sync($1::text::jsonb)', request()]]);
+  return lookAt(sql, user, () => [['public.sync($1::text::json)', request()]]);
 }
 
 /** What every request of ours that is measured touches. */

@@ -3,11 +3,11 @@ import type { Setting } from './bench-setting.ts';
 import { openClients } from './clients.ts';
 import { coverMonths } from './cover-months.ts';
 import { fillAccounts, fillHistories, settle } from './fill-history.ts';
-import { fillNaive } from './fill-naive.ts';
+import { fillNaive, fillNaiveWithStatistics } from './fill-naive.ts';
 import { lookAtEveryRequest, lookAtNaive } from './look-at-designs.ts';
 import { measureHistories, measurePartitions } from './measure-growth.ts';
 import { checkReads, measureFirst, measureIdle, measureOneNew, type Readers } from './measure-reads.ts';
-import { measurePush } from './measure-writes.ts';
+import { checkPushes, measurePush } from './measure-writes.ts';
 import { naiveFunctions } from './naive-requests.ts';
 import { leaveNoPartitions } from './no-partitions.ts';
 import type { BenchServer, Sql } from './open-server.ts';
@@ -28,6 +28,7 @@ export async function measureAll(server: BenchServer, setting: Setting, say: (wh
   say('the same without partitions is filled');
   await fillNaive(sql, 'naive', setting.months);
   await fillNaive(sql, 'naive_unparted', 0);
+  await fillNaiveWithStatistics(sql, 'naive_counted', setting.months);
   say('the naive designs are filled');
   await sql`checkpoint`;
 
@@ -49,6 +50,7 @@ export async function measureAll(server: BenchServer, setting: Setting, say: (wh
   say('the first sync is measured');
   const pushOne = await measurePush(clients, epoch, accounts, 1, setting.pace);
   const pushTwenty = await measurePush(clients, epoch, accounts, 20, setting.pace);
+  await checkPushes(sql, accounts);
   say('pushes are measured');
   clients.close();
   unparted.close();
@@ -67,14 +69,19 @@ async function fillAtlas(sql: Sql, { accounts, writers, conversations, messages,
 }
 
 async function openReaders(server: BenchServer, sql: Sql, { pace }: Setting): Promise<Readers> {
-  const functions = { sync: 'public.sync($1::jsonb)', ...naiveFunctions('naive'), ...naiveFunctions('naive_unparted') };
+  const functions = {
+    sync: 'public.sync($1::json)',
+    ...naiveFunctions('naive'),
+    ...naiveFunctions('naive_unparted'),
+    ...naiveFunctions('naive_counted'),
+  };
   const [newest] = await sql<{ before: Date; after: Date }[]>`
     select max(m.updated_at) - interval '5 minutes' as before, max(m.updated_at) + interval '1 second' as after
     from naive.messages m`;
   if (newest === undefined) throw new Error('there are no messages');
   return {
     clients: await openClients(server.port, 'partitioned', pace.clients, functions),
-    unparted: await openClients(server.port, 'unpartitioned', pace.clients, { sync: 'public.sync($1::jsonb)' }),
+    unparted: await openClients(server.port, 'unpartitioned', pace.clients, { sync: 'public.sync($1::json)' }),
     ...(await readAccounts(sql)),
     everyone: await sql`select h.user_id as id, h.seq::integer as head from atlas.heads h`,
     beforeNewest: newest.before.toISOString(),

@@ -75,7 +75,7 @@ export async function measureHistories(server: BenchServer, { growth, months }: 
 
 async function openPlace(server: BenchServer, sql: Sql, database: string, size: number, count: number): Promise<Place> {
   await settle(sql);
-  const clients = await openClients(server.port, database, count, { sync: 'public.sync($1::jsonb)' });
+  const clients = await openClients(server.port, database, count, { sync: 'public.sync($1::json)' });
   return { size, sql, clients, ...(await readAccounts(sql)) };
 }
 

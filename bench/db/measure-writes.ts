@@ -1,7 +1,8 @@
-import { type Account, pushRequest, standOf } from './atlas-requests.ts';
+import { type Account, pushRequest, readAccounts } from './atlas-requests.ts';
 import type { Clients } from './clients.ts';
 import { interleave, type Pace } from './interleave.ts';
 import { naivePush } from './naive-requests.ts';
+import type { Sql } from './open-server.ts';
 
 /** A push of so many messages that were waiting. Every client has accounts of its own, so that heads are known. */
 export function measurePush(clients: Clients, epoch: string, accounts: Account[], messages: number, pace: Pace) {
@@ -21,11 +22,20 @@ export function measurePush(clients: Clients, epoch: string, accounts: Account[]
     {
       atlas: async (client) => {
         const account = accountOf(client);
-        const answer = await clients.call(client, 'sync', account.id, pushRequest(epoch, account, texts), true);
-        account.head = standOf(answer).cursor.seq;
+        await clients.call(client, 'sync', account.id, pushRequest(epoch, account, texts));
+        // The messages, and their conversation after them.
+        account.head += messages + 1;
       },
-      unbatched: (client) => naivePush(clients, client, 'naive', accountOf(client), texts),
+      counted: (client) => naivePush(clients, client, 'naive_counted', accountOf(client), texts),
+      bare: (client) => naivePush(clients, client, 'naive', accountOf(client), texts),
     },
     pace,
   );
+}
+
+/** Checks that every push was served: nobody reads the answers while they are measured. */
+export async function checkPushes(sql: Sql, accounts: Account[]): Promise<void> {
+  const stored = new Map((await readAccounts(sql)).accounts.map(({ id, head }) => [id, head]));
+  const wrong = accounts.find(({ id, head }) => stored.get(id) !== head);
+  if (wrong !== undefined) throw new Error(`a head stands at ${stored.get(wrong.id)} instead of ${wrong.head}`);
 }

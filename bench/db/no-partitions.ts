@@ -7,9 +7,34 @@ export async function leaveNoPartitions(sql: Sql): Promise<void> {
   // Nobody would look up months then, nor call a function for each.
   await change(
     sql,
-    'page',
+    'pull_page',
     /select array_agg\(d\.month\) into months\s+from atlas\.months d where [^;]*;/,
     `months := array['-infinity'::date];`,
+  );
+  await change(
+    sql,
+    'serve',
+    /select array_agg\(d\.month\) into months\s+from atlas\.months d where [^;]*;/,
+    `months := array['-infinity'::date];`,
+  );
+  await change(
+    sql,
+    'few_of_month',
+    /case month[\s\S]*end case;/,
+    `return (
+       select coalesce(json_agg(p.entity order by p.seq), '[]')
+       from (
+         select m.seq, atlas.message_json(m.id, m.seq, m.text_clock, m.conversation, m.role, m.parent, m.attempt, m.text, m.pos,
+           m.received_at) as entity
+         from atlas.messages m where m.user_id = me and m.seq > above and m.seq <= upto
+         union all
+         select c.seq, atlas.conversation_json(c)
+         from atlas.conversations c where c.user_id = me and c.seq > above and c.seq <= upto
+         union all
+         select t.seq, json_build_object('kind', t.kind, 'id', t.id, 'seq', t.seq, 'gone', true)
+         from atlas.tombstones t where t.user_id = me and t.seq > above and t.seq <= upto
+       ) p
+     );`,
   );
   await change(
     sql,

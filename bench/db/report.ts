@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import type { Demand } from '../demand.ts';
+import { count, demandTable, figure, table, writeSection } from '../performance-page.ts';
 import type { Setting } from './bench-setting.ts';
-import type { Demand } from './demands.ts';
 import { drawGrowth } from './draw-growth.ts';
 import { type Measured, ratio } from './interleave.ts';
 import type { Touched } from './look-at-call.ts';
@@ -20,28 +21,19 @@ export interface Report {
   plot: string;
 }
 
-const page = new URL('../../docs/performance.md', import.meta.url);
 const plotFile = new URL('../../docs/performance/growth.svg', import.meta.url);
-const begin = '<!-- npm run bench:db -- --write -->';
-const end = '<!-- the end of it -->';
 
 /** What a run found, in words and tables. */
 export function reportOf({ figures, demands, setting, machine, seconds }: Run): Report {
   const { idle, oneNew, first, pushOne, pushTwenty, touched, growth } = figures;
   const { pace } = setting;
-  const missed = demands.filter(({ met }) => !met).length;
   const text = [
     `PostgreSQL ${machine.postgres} from npm with fsync on, ${machine.cores} cores shared with the client (Node ${machine.node.slice(1)}), ` +
       `${pace.clients} clients, prepared statements, ${pace.rounds} rounds in turns; ${count(setting.accounts)} accounts, ` +
       `${count(setting.writers)} of them with ${setting.conversations} conversations of ${setting.messages} messages over ` +
       `${setting.months} months; ${Math.round(seconds / 60)} minutes. Ratios are medians of the ratios of the rounds.`,
     '',
-    table(
-      ['demanded', 'found', 'at least or at most', ''],
-      demands.map(({ what, found, demanded, met }) => [what, String(found), demanded, met ? 'met' : '**missed**']),
-    ),
-    '',
-    missed === 0 ? 'Every demanded figure is met.' : `${missed} of ${demands.length} demanded figures are missed.`,
+    demandTable(demands),
     '',
     '### Throughput',
     '',
@@ -50,8 +42,8 @@ export function reportOf({ figures, demands, setting, machine, seconds }: Run): 
       [
         ...rows('nothing has changed', idle, { atlas: ours, delta, unpartedDelta, full, unpartedFull }),
         ...rows('one new message', oneNew, { atlas: ours, unparted: 'ours without partitions', delta, unpartedDelta }),
-        ...rows('push of 1', pushOne, { atlas: ours, unbatched: 'naive, 2 requests' }),
-        ...rows('push of 20', pushTwenty, { atlas: ours, unbatched: 'naive, 21 requests' }),
+        ...rows('push of 1', pushOne, { atlas: ours, counted: 'naive, 2 requests', bare: bareNaive }),
+        ...rows('push of 20', pushTwenty, { atlas: ours, counted: 'naive, 21 requests', bare: bareNaive }),
         ...rows('first sync', first, { atlas: ours, full, unpartedFull }),
       ],
     ),
@@ -84,18 +76,15 @@ export function reportOf({ figures, demands, setting, machine, seconds }: Run): 
 
 /** Puts the report into its place in docs/performance.md, with its plot beside it. */
 export async function writeReport({ text, plot }: Report): Promise<void> {
-  const old = await readFile(page, 'utf8');
-  const from = old.indexOf(begin);
-  const to = old.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/performance.md has no place between ${begin} and ${end}`);
   await mkdir(new URL('.', plotFile), { recursive: true });
   await writeFile(plotFile, plot);
-  await writeFile(page, `${old.slice(0, from)}${begin}\n\n${text}\n\n${old.slice(to)}`);
+  await writeSection('npm run bench:db -- --write', text);
 }
 
 const ours = 'ours';
 const delta = 'naive delta, 3 requests';
 const unpartedDelta = 'naive delta, messages in one table';
+const bareNaive = 'the same without statistics and limits';
 const full = 'full sync, 51 requests';
 const unpartedFull = 'full sync, messages in one table';
 
@@ -128,16 +117,4 @@ function growthRows(what: string, { points }: Growth): string[][] {
     count(buffers),
     count(locks),
   ]);
-}
-
-function table(head: string[], body: string[][]): string {
-  return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function figure(value: number): string {
-  return value >= 100 ? count(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

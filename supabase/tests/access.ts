@@ -136,7 +136,7 @@ export function access(open: () => Database): void {
       );
       expect(role).toEqual({ rolcanlogin: false, rolsuper: false, rolbypassrls: false, rolcreaterole: false });
       const [sync] = await open().look(
-        `select proowner::regrole::text as owner, prosecdef from pg_proc where oid = 'public.sync(jsonb)'::regprocedure`,
+        `select proowner::regrole::text as owner, prosecdef from pg_proc where oid = 'public.sync(json)'::regprocedure`,
       );
       expect(sync).toEqual({ owner: 'atlas_api', prosecdef: true });
       const [creates] = await open().look(
@@ -184,10 +184,12 @@ export function access(open: () => Database): void {
         { proname: 'erase_account', name: 'service_role' },
         { proname: 'export_account', name: 'authenticated' },
         { proname: 'history', name: 'authenticated' },
+        { proname: 'left_sign_ins', name: 'service_role' },
         { proname: 'open_epoch', name: 'service_role' },
         { proname: 'remove_subscription', name: 'authenticated' },
         { proname: 'save_subscription', name: 'authenticated' },
         { proname: 'set_default_tier', name: 'service_role' },
+        { proname: 'set_status', name: 'service_role' },
         { proname: 'set_tier', name: 'service_role' },
         { proname: 'sync', name: 'authenticated' },
       ]);

@@ -62,6 +62,30 @@ export function accounts(open: () => Database): void {
       expect((await device.send()).policy).toMatchObject({ tier: 'core', interval: 60 });
     });
 
+    test('that is suspended does not sync until the operator says otherwise, and keeps what it has', async () => {
+      const user = await open().signUp('suspended@example.com');
+      const device = newDevice(open().asUser(user));
+      const plans = id();
+      await device.sync();
+      await device.sync([conversation(plans)]);
+      const set = (status: string) =>
+        open().asService().query('select public.set_status($1, $2) as done', ['Suspended@example.com', status]);
+      expect(await set('suspended')).toEqual([{ done: true }]);
+      for (const ops of [[], [conversation(id())], [message(plans, 'Hello')]]) {
+        expect(await open().asUser(user).sync(device.request(ops))).toMatchObject({
+          status: 403,
+          body: { is: 'refused', code: 'tier', message: 'This account is suspended.' },
+        });
+      }
+      await expect(set('banned')).rejects.toThrow('no such status');
+      expect(
+        await open().asService().query(`select public.set_status('nobody@example.com', 'active') as done`),
+      ).toEqual([{ done: false }]);
+      await set('active');
+      await device.sync([message(plans, 'Hello')]);
+      expect(device.rows.get(plans)).toMatchObject({ count: 1 });
+    });
+
     test('nobody has is told to the operator, and so is a tier that there is not', async () => {
       const service = open().asService();
       expect(await service.query(`select public.set_tier('nobody@example.com', 'core') as done`)).toEqual([
@@ -108,14 +132,17 @@ export function accounts(open: () => Database): void {
       await device.send();
       expect(await seen()).toEqual([first]);
       await device.send([conversation(id())]);
-      const [pushed] = await seen();
-      expect(pushed).not.toBe(first);
+      expect(await seen()).toEqual([first]);
       await open().look(`update atlas.devices set last_seen = last_seen - interval '2 days' where user_id = $1`, [
         user,
       ]);
       await open().look(`update atlas.heads set seen_on = seen_on - 2 where user_id = $1`, [user]);
       await device.send();
-      expect((await seen()).every((at) => String(at) > String(pushed))).toBe(true);
+      expect((await seen()).every((at) => String(at) > String(first))).toBe(true);
+      await open().look(`update atlas.devices set last_seen = '2020-01-01' where user_id = $1`, [user]);
+      await open().look(`update atlas.heads set seen_on = seen_on - 2 where user_id = $1`, [user]);
+      await device.send([conversation(id())]);
+      expect((await seen()).every((at) => String(at) > String(first))).toBe(true);
     });
   });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { badRequests } from './bad-requests.ts';
-import { goodRequest, secret, unreadable } from './bad-requests-cases.ts';
+import { goodRequest, secret, unstorable } from './bad-requests-cases.ts';
 import { sendAnything } from './bad-requests-send.ts';
 import { stateOf } from './bad-requests-state.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -59,19 +59,19 @@ describe('native PostgreSQL', () => {
     expect(engine.log.filter((line) => line.includes(secret))).toEqual([]);
   });
 
-  // Where PostgreSQL itself stumbles it shows the words around, unless it is told to be terse, as npm start tells it.
-  test.each(unreadable)('a log that is terse repeats nothing of %s', async (what, spoil) => {
+  test.each(unstorable)('its log repeats nothing of %s, however much it says of errors', async (what, spoil) => {
     const { user, good } = await ready();
-    const text = spoil(JSON.stringify(good), 'words for a terse log');
+    const body = `{"request":${spoil(JSON.stringify(good), 'words for the log')}}`;
     const logged = engine.log.length;
-    const failure = await database
-      .hold(user, async (session) => {
-        await session.script('reset role; set local log_error_verbosity = terse');
-        await session.query('select $1::text::jsonb', [text]);
-      })
-      .catch((error: unknown) => error);
-    expect(failure, what).toMatchObject({ code: expect.stringMatching(/^22/) });
-    await expect.poll(() => engine.log.slice(logged).join('')).toContain('ERROR');
-    expect(engine.log.slice(logged).join('')).not.toContain('words for a terse log');
+    const answer = await database.hold(user, async (session) => {
+      await session.script('reset role; set local log_error_verbosity = verbose; set local role authenticated');
+      const [row] = await session.query('select public.sync($1::text::json)::text as body', [body]);
+      return JSON.parse(String(row?.body));
+    });
+    expect(answer, what).toMatchObject({ is: 'refused', code: 'bad-request' });
+    // What came after it is there, so that it would be too.
+    await database.look(`do $$ begin raise log $said$after ${logged}$said$; end $$`);
+    await expect.poll(() => engine.log.slice(logged).join('')).toContain(`after ${logged}`);
+    expect(engine.log.slice(logged).join('')).not.toContain('words for the log');
   });
 });

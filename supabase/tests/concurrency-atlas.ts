@@ -39,8 +39,8 @@ export async function callSync(
 ): Promise<Synced | null> {
   const claims = JSON.stringify({ sub: user, role: 'authenticated' });
   await tx`select set_config('request.jwt.claims', ${claims}, true), set_config('role', 'authenticated', true)`;
-  const request = JSON.stringify({ v: 1, device, epoch, cursor, ops, limit: 7 });
-  const [row] = await tx<{ body: string }[]>`select public.sync(${request}::text::jsonb)::text as body`;
+  const sent = JSON.stringify({ request: { v: 1, device, epoch, cursor, ops, limit: 7 } });
+  const [row] = await tx<{ body: string }[]>`select public.sync(${sent}::text::json)::text as body`;
   const body = JSON.parse(row?.body ?? 'null') as Synced | { is: 'refused'; code: string };
   if (body.is === 'refused' && (body.code === 'busy' || body.code === 'throttled')) return null;
   if (body.is !== 'synced') throw new Error(`sync answered ${JSON.stringify(body)}`);

@@ -1,4 +1,5 @@
 import { newDeviceId, newId } from '../../contract/ids.ts';
+import { allEnded } from './all-ended.ts';
 import { callSync, conversationOp, messageOp } from './concurrency-atlas.ts';
 import type { Sql, Transaction } from './concurrency-designs.ts';
 
@@ -33,8 +34,8 @@ export async function besideAnIdleTransaction<T>(
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     })();
-    const [finished] = await Promise.all([done, others]);
-    return finished;
+    await allEnded<unknown>([done, others]);
+    return done;
   });
   const sorted = times.sort((a, b) => a - b);
   const round = (ms: number | undefined) => Math.round((ms ?? 0) * 10) / 10;

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { allEnded } from './all-ended.ts';
 import type { Design, Reader, Sql } from './concurrency-designs.ts';
 
 export const writers = 8;
@@ -34,23 +35,30 @@ export async function runLoad(
   { seconds, holdMs }: Load,
   seen: (outcome: Outcome) => void = () => undefined,
 ): Promise<Outcome> {
-  const until = Date.now() + seconds * 1_000;
+  let until = Date.now() + seconds * 1_000;
   const committed: string[] = [];
   const outcome: Outcome = { design: design.name, rows: 0, lost: 0, twice: 0, reads: 0 };
   let writing = writers;
 
   async function write(): Promise<void> {
-    while (Date.now() < until) {
-      const ids = await sql.begin(async (tx) => {
-        const written = await design.write(tx, 1 + Math.floor(Math.random() * 3));
-        if (written !== null) await tx`select pg_sleep(${(Math.random() * holdMs) / 1_000})`;
-        return written;
-      });
-      committed.push(...(ids ?? []));
-      outcome.rows = committed.length;
-      seen(outcome);
+    try {
+      while (Date.now() < until) {
+        const ids = await sql.begin(async (tx) => {
+          const written = await design.write(tx, 1 + Math.floor(Math.random() * 3));
+          if (written !== null) await tx`select pg_sleep(${(Math.random() * holdMs) / 1_000})`;
+          return written;
+        });
+        committed.push(...(ids ?? []));
+        outcome.rows = committed.length;
+        seen(outcome);
+      }
+    } catch (error) {
+      // Nobody else goes on either.
+      until = 0;
+      throw error;
+    } finally {
+      writing--;
     }
-    writing--;
   }
 
   async function follow(reader: Reader): Promise<void> {
@@ -73,7 +81,7 @@ export async function runLoad(
   }
 
   const places = Array.from({ length: readers }, (_, place) => place);
-  await Promise.all([
+  await allEnded([
     ...Array.from({ length: writers }, write),
     ...places.map((place) => follow(design.newReader(place))),
   ]);

@@ -1,3 +1,4 @@
+import { allEnded } from './all-ended.ts';
 import type { Sql } from './concurrency-designs.ts';
 
 export interface PartitionChanges {
@@ -32,8 +33,8 @@ export async function whilePartitionsChange<T>(
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   })();
-  const [result] = await Promise.all([done, changing]);
-  return { result, partitions };
+  await allEnded<unknown>([done, changing]);
+  return { result: await done, partitions };
 }
 
 /** A lock that was not to be had in time, or that others would have waited for. */

@@ -1,3 +1,4 @@
+import { allEnded } from './all-ended.ts';
 import { openAtlas } from './concurrency-atlas.ts';
 import { openControls } from './concurrency-designs.ts';
 import { besideAnIdleTransaction, type Patience } from './concurrency-idle.ts';
@@ -25,7 +26,7 @@ export async function compareDesigns(
     const [user, idler, other] = [await database.signUp(), await database.signUp(), await database.signUp()];
     const designs = [await openAtlas(sql, user), ...(await openControls(sql))];
     const { result, patience } = await besideAnIdleTransaction(sql, [idler, other], () =>
-      Promise.all(designs.map((design) => runLoad(sql, design, load, seen))),
+      allEnded(designs.map((design) => runLoad(sql, design, load, seen))),
     );
     const [atlas, ...controls] = result;
     if (atlas === undefined) throw new Error('no design was run');

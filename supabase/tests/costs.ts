@@ -25,16 +25,38 @@ export function costs(open: () => Database): void {
   describe('a request', () => {
     test('with nothing to say touches six pages at most', async () => {
       const { user, reader } = await account();
-      const request = JSON.stringify(reader.request());
+      const body = JSON.stringify({ request: reader.request() });
       await open().hold(user, async (session, sync) => {
         await warmed(session, () => sync(reader.request()));
         const plan = await session.query(
-          `explain (analyze, buffers, costs off, timing off) select public.sync('${request}'::jsonb)`,
+          `explain (analyze, buffers, costs off, timing off) select public.sync('${body}'::json)`,
         );
         const said = plan.map((row) => String(row['QUERY PLAN'])).join('\n');
         const [, hit] = /Buffers: shared hit=(\d+)/.exec(said) ?? [];
         expect(Number(hit), said).toBeLessThanOrEqual(6);
         expect(said).not.toMatch(/dirtied|written/);
+      });
+    });
+
+    test('that writes one new message touches eighty pages and locks sixteen relations at most', async () => {
+      const { user, writer, plans } = await account();
+      await open().hold(user, async (session, sync) => {
+        // Whom to tell of it is left to the caller, as our server has it.
+        await session.query(`select set_config('atlas.pokes', 'caller', true)`);
+        await warmed(session, () => sync(writer.request([message(plans, 'New')])));
+        const body = JSON.stringify({ request: writer.request([message(plans, 'New')]) });
+        const plan = await session.query(
+          `explain (analyze, buffers, costs off, timing off) select public.sync('${body}'::json)`,
+        );
+        const said = plan.map((row) => String(row['QUERY PLAN'])).join('\n');
+        const [, hit] = /Buffers: shared hit=(\d+)/.exec(said) ?? [];
+        expect(Number(hit), said).toBeLessThanOrEqual(80);
+        await session.script('reset role');
+        const locked = await session.query(
+          `select distinct l.relation::regclass::text as name from pg_locks l
+           where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.relation >= 16384`,
+        );
+        expect(locked.length, locked.map((row) => row.name).join(' ')).toBeLessThanOrEqual(16);
       });
     });
 

@@ -83,10 +83,17 @@ export async function openDatabase(
     ]);
   }
 
+  /** Earlier versions take the request itself, and a database that is upgraded changes on the way. */
+  async function isOfBefore(session: Session): Promise<boolean> {
+    if (last === undefined) return false;
+    const [found] = await session.query(`select to_regprocedure('public.sync(jsonb)') is not null as is`);
+    return found?.is === true;
+  }
+
   async function callSync(session: Session, request: unknown): Promise<Answered> {
-    const [answer] = await session.query('select public.sync($1::text::jsonb)::text as body', [
-      JSON.stringify(request),
-    ]);
+    const [answer] = (await isOfBefore(session))
+      ? await session.query('select public.sync($1::text::jsonb)::text as body', [JSON.stringify(request)])
+      : await session.query('select public.sync($1::text::json)::text as body', [JSON.stringify({ request })]);
     const [response] = await session.query(`select current_setting('response.status', true) as status`);
     return { status: Number(response?.status || 200), body: JSON.parse(String(answer?.body)) };
   }

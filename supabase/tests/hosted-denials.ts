@@ -127,10 +127,12 @@ export function denials(open: () => Database): void {
       ['name somebody who is no user', '{"sub":"admin","role":"authenticated"}'],
       ['name a list of users', '{"sub":["00000000-0000-0000-0000-000000000000"]}'],
     ])('that %s are nobody’s', async (_, claims) => {
-      const request = JSON.stringify({ v: 1, device: 'testdevice01', epoch: null, cursor: null, ops: [], limit: 1 });
+      const request = { v: 1, device: 'testdevice01', epoch: null, cursor: null, ops: [], limit: 1 };
       const body = await open().hold('', async (session) => {
         await session.query(`select set_config('request.jwt.claims', $1, true)`, [claims]);
-        const [row] = await session.query('select public.sync($1::text::jsonb)::text as body', [request]);
+        const [row] = await session.query('select public.sync($1::text::json)::text as body', [
+          JSON.stringify({ request }),
+        ]);
         return JSON.parse(String(row?.body));
       });
       expect(body).toMatchObject({ is: 'refused', code: 'auth' });

@@ -27,15 +27,23 @@ create function auth.uid() returns uuid language sql stable as $$ select nullif(
 create function auth.role() returns text language sql stable as $$ select auth.jwt() ->> 'role' $$;
 
 create schema extensions;
-create schema realtime authorization supabase_auth_admin;
+create role supabase_realtime_admin nologin noinherit;
+grant supabase_realtime_admin to project_owner;
+create schema realtime authorization supabase_realtime_admin;
 create table realtime.messages (
   topic text not null, extension text not null, payload jsonb, event text, private boolean default false,
   inserted_at timestamp not null default now(), id uuid not null default gen_random_uuid()
 );
+alter table realtime.messages owner to supabase_realtime_admin;
 alter table realtime.messages enable row level security;
 create function realtime.send(payload jsonb, event text, topic text, private boolean default true) returns void
-language sql as $$ insert into realtime.messages (payload, event, topic, private, extension)
-  values (payload, event, topic, private, 'broadcast') $$;
+language plpgsql as $$
+begin
+  execute format('set local realtime.topic to %L', topic);
+  insert into realtime.messages (payload, event, topic, private, extension)
+  values (payload, event, topic, private, 'broadcast');
+end
+$$;
 create function realtime.topic() returns text language sql stable as $$
   select nullif(current_setting('realtime.topic', true), '') $$;
 grant usage on schema extensions, realtime to project_owner, anon, authenticated, service_role;

@@ -36,7 +36,8 @@ export function limits(open: () => Database): void {
   describe('a burst of pushes', () => {
     test('is taken up to the limit, the rest is told when to come, and nothing is lost', async () => {
       const { user, device, plans } = await ready();
-      await withLimits(5, 8_000_000, async () => {
+      // So few that a slow machine does not see one more allowed meanwhile.
+      await withLimits(2, 8_000_000, async () => {
         const ops = Array.from({ length: 12 }, (_, i) => message(plans, `${i}`));
         const statuses: number[] = [];
         for (const op of ops)
@@ -47,12 +48,12 @@ export function limits(open: () => Database): void {
                 .sync(device.request([op]))
             ).status,
           );
-        expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(5);
+        expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(2);
         const refused = await open().asUser(user).sync(device.request(ops));
         expect(refused).toMatchObject(throttled);
         const { retryAfter } = refused.body as { retryAfter: number };
         expect(retryAfter).toBeGreaterThanOrEqual(1);
-        expect(retryAfter).toBeLessThanOrEqual(13);
+        expect(retryAfter).toBeLessThanOrEqual(31);
         // Reading goes on meanwhile.
         await device.send();
         await minuteLater(user);
@@ -69,7 +70,7 @@ export function limits(open: () => Database): void {
         'create trigger fail before insert on atlas.messages for each row execute function public.fail()',
       );
       try {
-        await withLimits(3, 8_000_000, async () => {
+        await withLimits(2, 8_000_000, async () => {
           const statuses: number[] = [];
           for (let i = 0; i < 5; i++) {
             statuses.push(

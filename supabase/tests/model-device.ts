@@ -7,6 +7,8 @@ export interface ModelDevice {
   name: string;
   epoch: string | null;
   cursor: Cursor | null;
+  /** The seq that its first sync walked down from. */
+  began: number;
   base: Map<string, AnyRow>;
   /** What is gone for good; the seq is 0 until the server said it. */
   gone: Map<string, { kind: Kind; seq: number }>;
@@ -24,7 +26,7 @@ export type DeviceAnswer =
 
 export function newModelDevice(name: string): ModelDevice {
   const empty = { base: new Map(), gone: new Map(), waiting: new Map(), refused: [] };
-  return { name, epoch: null, cursor: null, ...empty, seen: null };
+  return { name, epoch: null, cursor: null, began: 0, ...empty, seen: null };
 }
 
 /** A clock for what is written now. */
@@ -73,6 +75,7 @@ export function keepAnswer(device: ModelDevice, request: SyncRequest, answer: De
     if ('gone' in row) forget(device, row.kind, row.id, row.seq);
     else keepRow(device, row);
   }
+  if (request.cursor === null) device.began = answer.cursor.seq;
   device.epoch = answer.epoch;
   device.cursor = answer.cursor;
 }
@@ -136,7 +139,11 @@ function takeUpEpoch(device: ModelDevice, answer: Extract<DeviceAnswer, { is: 'r
   device.epoch = answer.epoch;
   const { cursor } = device;
   if (cursor === null || cursor.seq <= common) return;
-  device.cursor = { seq: common, floor: cursor.floor === null ? null : Math.min(cursor.floor, common + 1) };
+  // A first sync brings no tombstones: what was purged when it began, and is back now, it has never heard of.
+  const again = device.began > common;
+  device.began = Math.min(device.began, common);
+  const floor = again ? common + 1 : cursor.floor === null ? null : Math.min(cursor.floor, common + 1);
+  device.cursor = { seq: common, floor };
 }
 
 function offeredAgain(row: AnyRow): Op {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Policy, SyncRequest } from '../../contract/wire.ts';
-import type { Answered, Database } from './database.ts';
 import {
   backup,
   type Backup as ModelBackup,
@@ -8,7 +7,8 @@ import {
   modelSync,
   newModelServer,
   restore,
-} from './model-server.ts';
+} from '../../sim/model/server.ts';
+import type { Answered, Database } from './database.ts';
 
 /** The database and the model side by side: every request goes to both, and both must answer the same. */
 export interface Pair {
@@ -29,11 +29,11 @@ export interface Backup {
 
 const policy: Policy = { tier: 'studio', interval: 30, maxOps: 500, maxPull: 5_000 };
 
-/** A new account, in a life of the data that began from this seq. */
-export async function openPair(database: Database, from: number): Promise<Pair> {
+/** A new account, in a life of the data of its own. */
+export async function openPair(database: Database): Promise<Pair> {
   const user = await database.signUp();
   const email = String((await database.look('select email from auth.users where id = $1', [user]))[0]?.email);
-  await database.look('insert into atlas.epochs (from_seq) values ($1)', [from]);
+  await database.look('insert into atlas.epochs (from_seq) values (0)');
   const model = newModelServer(await epochsOf(database), policy);
   const times: number[] = [];
 
@@ -83,9 +83,11 @@ function comparable(answer: { status: number; body: unknown }, times: number[]):
   return JSON.parse(text);
 }
 
+/** As an account hears of them that came in the last one: nothing of its own was before. */
 async function epochsOf(database: Database): Promise<{ epoch: string; from: number }[]> {
   const rows = await database.look('select epoch, from_seq::int as "from" from atlas.epochs order by place');
-  return rows.map((row) => ({ epoch: String(row.epoch), from: Number(row.from) }));
+  const epochs = rows.map((row) => ({ epoch: String(row.epoch), from: Number(row.from) }));
+  return epochs.map((life, place) => (place === epochs.length - 1 ? { ...life, from: Number.MAX_SAFE_INTEGER } : life));
 }
 
 /** The tables that hold rows of users, without the partitions of others. */

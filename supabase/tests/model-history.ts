@@ -32,7 +32,7 @@ interface World {
  * synced until it is quiet, all of them hold what the server holds and nothing waits. Throws where that is not so.
  */
 export async function liveThrough(database: Database, history: History): Promise<void> {
-  const pair = await openPair(database, history.from);
+  const pair = await openPair(database);
   const world: World = {
     pair,
     devices: Array.from({ length: deviceCount }, (_, i) => newModelDevice(nameOf(i))),

@@ -24,7 +24,6 @@ const everybody = [0, 1, 2].map((device) => sync(device));
 /** Histories that went wrong once, here or in a draft, or that chance does not often make; each by what it promises. */
 export const knownHistories: Record<string, History> = {
   'a first sync that a restore interrupts misses nothing': {
-    from: 1_000_000,
     steps: [
       ...everybody,
       ...[write(0, 'conversation'), write(0, 'message'), write(0, 'message'), sync(0)],
@@ -37,7 +36,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'what was written after a backup comes back from the devices that have it': {
-    from: 1_000_000,
     steps: [
       ...everybody,
       ...[write(0, 'conversation', 1, 'Old'), sync(0), sync(1)],
@@ -48,7 +46,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'what was purged after a backup stays purged': {
-    from: 1_000_000,
     steps: [
       ...everybody,
       ...[write(0, 'conversation'), write(0, 'message'), sync(0), sync(1)],
@@ -59,7 +56,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'a copied profile that writes under the same clock does not split the devices': {
-    from: 0,
     steps: [
       ...everybody,
       ...[write(0, 'conversation', 1, 'Ours', 60_000), sync(0)],
@@ -69,7 +65,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'a profile rolled back to before its last sync sends again and nothing doubles': {
-    from: 0,
     steps: [
       ...everybody,
       ...[write(0, 'conversation'), write(0, 'message')],
@@ -80,7 +75,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'a request that arrives after a later one changes nothing that is newer': {
-    from: 0,
     steps: [
       ...everybody,
       ...[write(0, 'conversation', 1, 'First'), sync(0, 1_000, 'delayed'), write(0, 'title', 0, 'Second'), sync(0)],
@@ -88,7 +82,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'a conversation trashed twice counts its days from the first time': {
-    from: 0,
     steps: [
       ...everybody,
       ...[write(0, 'conversation', 1), sync(0), sync(1)],
@@ -96,7 +89,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'a newer message brings a conversation back, an answer or an older one does not': {
-    from: 0,
     steps: [
       ...everybody,
       ...[write(0, 'conversation', 1), sync(0), sync(1), write(0, 'trash', 0, '', 10_000), sync(0)],
@@ -105,7 +97,6 @@ export const knownHistories: Record<string, History> = {
     ],
   },
   'what is imported, sent again or brought back is no usage': {
-    from: 1_000_000,
     steps: [
       ...everybody,
       ...[write(0, 'conversation', 1), write(0, 'imported message', 0), write(0, 'imported message', 1), sync(0)],
@@ -118,6 +109,31 @@ export const knownHistories: Record<string, History> = {
       ],
       backup,
       ...[write(0, 'message'), sync(0), restore, sync(0), sync(0)],
+    ],
+  },
+  'a device brings back after two restores what it knew in the first life': {
+    steps: [
+      ...everybody,
+      ...[write(0, 'conversation', 1, 'Old'), write(0, 'message'), sync(0), sync(1)],
+      backup,
+      ...[write(0, 'message'), write(1, 'message'), sync(0), sync(1)],
+      restore,
+      ...[sync(1), sync(1), write(1, 'message'), sync(1)],
+      backup,
+      ...[write(1, 'title', 0, 'Late'), sync(1)],
+      restore,
+      ...[sync(2), sync(1), sync(1), sync(0), sync(0), sync(2)],
+    ],
+  },
+  'a device of a life that a second restore of the same backup forgot offers everything': {
+    steps: [
+      ...everybody,
+      ...[write(0, 'conversation', 1, 'Old'), write(0, 'message'), sync(0), sync(1)],
+      backup,
+      restore,
+      ...[sync(0), write(0, 'message'), sync(0), write(1, 'message'), sync(1), sync(1)],
+      restore,
+      ...[sync(2), sync(0), sync(0), sync(1), sync(1), sync(2)],
     ],
   },
 };

@@ -44,8 +44,6 @@ export type Writing = (typeof writings)[number];
 export type Fate = 'answered' | 'answer lost' | 'delayed';
 
 export interface History {
-  /** The seq that the life of the data in which this account is made began from. */
-  from: number;
   steps: Step[];
 }
 
@@ -107,7 +105,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Any history of up to this many steps. */
 export function histories(most: number): fc.Arbitrary<History> {
   return fc.record({
-    from: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 12 }), fc.constant(1_000_000)),
     steps: fc.array(step, { minLength: 10, maxLength: most, size: 'max' }),
   });
 }

@@ -90,7 +90,8 @@ export function ownData(open: () => Database): void {
       expect(await call(open().asUser(user), 'delete_account')).toMatchObject({ status: 200, body: { is: 'deleted' } });
       const tables = await open().look(
         `select relname as name from pg_class c where relnamespace = 'atlas'::regnamespace and relkind in ('r', 'p')
-         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'user_id')`,
+         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'user_id')
+         and relname <> 'left_sign_ins'`,
       );
       expect(tables.length).toBeGreaterThan(30);
       for (const { name } of tables) {
@@ -107,6 +108,18 @@ export function ownData(open: () => Database): void {
       ]) {
         expect(answer).toMatchObject({ status: 410, body: { is: 'refused', code: 'gone' } });
       }
+    });
+
+    test('leaves a sign-in that only its own service may delete, and the operator hears of it until that is done', async () => {
+      const { user } = await account();
+      const left = async () =>
+        (await open().asService().query('select u::text as user from public.left_sign_ins() u')).map((row) => row.user);
+      await call(open().asUser(user), 'delete_account');
+      expect(await open().look('select id::text from auth.users where id = $1', [user])).toEqual([{ id: user }]);
+      expect(await left()).toContain(user);
+      await expect(open().asUser(user).query('select public.left_sign_ins()')).rejects.toThrow('permission denied');
+      await open().deleteAccount(user);
+      expect(await left()).not.toContain(user);
     });
 
     test('by the operator does the same, by email', async () => {

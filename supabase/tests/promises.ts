@@ -7,7 +7,9 @@ import { guards } from './guards.ts';
 import { limits } from './limits.ts';
 import { maintenance } from './maintenance.ts';
 import { months } from './months.ts';
+import { newMessages } from './new-messages.ts';
 import { ownData } from './own-data.ts';
+import { pokes } from './pokes.ts';
 import { pulls } from './pulls.ts';
 import { purges } from './purges.ts';
 import { refusals } from './refusals.ts';
@@ -36,6 +38,7 @@ export function promisesOn(
     };
     for (const suite of [
       writes,
+      newMessages,
       trash,
       purges,
       pulls,
@@ -49,6 +52,7 @@ export function promisesOn(
       limits,
       restores,
       maintenance,
+      pokes,
       ...more,
     ])
       suite(open);

@@ -3,6 +3,9 @@ import { limits } from '../../contract/limits.ts';
 import type { Database } from './database.ts';
 import { clock, conversation, id, message, newDevice, purge } from './device.ts';
 
+/** Where a life of the data says that it began when nothing of a user was before it. */
+const nothingBefore = 2 ** 53 - 1;
+
 /** A request that cannot be served is refused whole, with a code, and leaves nothing behind. */
 export function refusals(open: () => Database): void {
   async function ready() {
@@ -158,30 +161,54 @@ export function refusals(open: () => Database): void {
           v: 1,
           epoch: device.epoch,
           time: expect.any(Number),
-          epochs: [{ epoch: device.epoch, from: 0 }],
+          epochs: [{ epoch: device.epoch, from: nothingBefore }],
         },
       });
       expect(await head()).toBe(0);
     });
 
-    test('after a restore the newest one counts and the older are listed', async () => {
-      const { device, sync } = await ready();
+    test('after a restore the newest one counts and the older are listed, each with the seq it began from', async () => {
+      const { user, device, sync } = await ready();
       const before = device.epoch;
-      await open().look(`insert into atlas.epochs (epoch, from_seq) values ('restored', 7)`);
+      await device.sync([conversation(id())]);
+      const opened = await open().asService().query(`select public.open_epoch('restored')`);
+      expect(opened).toHaveLength(1);
       try {
         expect(await sync(device.request())).toMatchObject({
           body: {
             is: 'reset',
             epoch: 'restored',
             epochs: [
-              { epoch: before, from: 0 },
-              { epoch: 'restored', from: 7 },
+              { epoch: before, from: nothingBefore },
+              { epoch: 'restored', from: 1 },
             ],
           },
         });
+        // Who comes now has nothing of before, and nothing in common with a device that says otherwise.
+        const newcomer = await open().signUp();
+        expect(
+          await open()
+            .asUser(newcomer)
+            .sync({ ...device.request(), cursor: null }),
+        ).toMatchObject({
+          body: {
+            epochs: [
+              { epoch: before, from: 0 },
+              { epoch: 'restored', from: nothingBefore },
+            ],
+          },
+        });
+        expect(user).not.toBe(newcomer);
       } finally {
         await open().look(`delete from atlas.epochs where epoch = 'restored'`);
       }
+    });
+
+    test('is also none at all where something is to be written: nothing is processed', async () => {
+      const { device, sync, head } = await ready();
+      const answer = await sync({ ...device.request([conversation(id())]), epoch: null, cursor: null });
+      expect(answer).toMatchObject({ status: 200, body: { is: 'reset', epoch: device.epoch } });
+      expect(await head()).toBe(0);
     });
   });
 }

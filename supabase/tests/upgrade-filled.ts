@@ -2,8 +2,8 @@ import { newId } from '../../contract/ids.ts';
 import type { Database } from './database.ts';
 import { conversation, type Device, id, message, newDevice, purge } from './device.ts';
 
-/** The last migration of the version before. */
-export const previousVersion = '20261120101600_operator_functions.sql';
+/** The last migrations of versions that are in use. */
+export const earlierVersions = ['20261120101600_operator_functions.sql', '20261120113300_push_faster.sql'];
 
 export interface Filled {
   user: string;

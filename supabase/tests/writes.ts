@@ -36,6 +36,7 @@ export function writes(open: () => Database): void {
             activity: 2,
             at: expect.any(Number),
             count: 1,
+            tokens: 0,
             preview: 'Hello',
             trashedAt: null,
             // The user's message was a later write of trashed = false.

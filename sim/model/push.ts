@@ -1,8 +1,8 @@
 import { type Clock, makeClock } from '../../contract/clock.ts';
 import type { Op, PurgeOp, Result, WriteOp } from '../../contract/wire.ts';
-import { type Account, newestMessage, previewOf } from './model-account.ts';
-import { opProblem } from './model-judge.ts';
-import { coveringTombstone, isWriteOf, resultOf } from './model-results.ts';
+import { type Account, newestMessage, previewOf } from './account.ts';
+import { opProblem } from './judge.ts';
+import { coveringTombstone, isWriteOf, resultOf } from './results.ts';
 
 type ConversationOp = WriteOp<'conversation'>;
 type MessageOp = WriteOp<'message'>;

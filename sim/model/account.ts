@@ -71,6 +71,7 @@ export function conversationRow(account: Account, stored: StoredConversation): R
     ...{ id, seq, clocks, title, trashed, trashedAt, count },
     activity: newest?.pos ?? stored.firstSeq,
     at: newest?.at ?? stored.createdAt,
+    tokens: 0,
     preview: newest === null ? '' : previewOf(newest.text),
   };
 }

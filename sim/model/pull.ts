@@ -1,5 +1,5 @@
 import type { Change, Cursor, Result } from '../../contract/wire.ts';
-import { type Account, allRows } from './model-account.ts';
+import { type Account, allRows } from './account.ts';
 
 export interface Page {
   changes: Change[];

@@ -1,9 +1,9 @@
 import { clockMs } from '../../contract/clock.ts';
 import { clockToleranceMs } from '../../contract/limits.ts';
 import { type Op, type Policy, protocolVersion, type SyncRequest } from '../../contract/wire.ts';
-import { type Account, emptyAccount } from './model-account.ts';
-import { pull } from './model-pull.ts';
-import { push } from './model-push.ts';
+import { type Account, emptyAccount } from './account.ts';
+import { pull } from './pull.ts';
+import { push } from './push.ts';
 
 /**
  * The server of docs/protocol.md for one account, in memory: what the database must do, small enough to be read. Time
@@ -39,7 +39,8 @@ export function modelSync(server: ModelServer, request: SyncRequest, now: number
   if (server.deleted) return refusal(410, 'gone', now);
   if (!server.cloud) return refusal(403, 'tier', now);
   if (request.ops.length > policy.maxOps) return refusal(413, 'too-large', now);
-  if (request.epoch !== null && request.epoch !== epoch) return answer('reset', { epochs: server.epochs });
+  const named = request.epoch !== null || request.ops.length > 0;
+  if (named && request.epoch !== epoch) return answer('reset', { epochs: server.epochs });
   if (request.ops.some((op) => highestMs(op) > now + clockToleranceMs)) return answer('clock', {});
   const results = push(account, request.ops, now);
   const page = pull(account, request.cursor, Math.min(request.limit, policy.maxPull), results);

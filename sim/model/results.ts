@@ -1,6 +1,6 @@
 import type { AnyRow, Kind } from '../../contract/entities.ts';
 import type { Op, Result, WriteOp } from '../../contract/wire.ts';
-import { type Account, rowOf } from './model-account.ts';
+import { type Account, rowOf } from './account.ts';
 
 /** Whether it writes an entity of this kind. */
 export const isWriteOf =
