@@ -177,13 +177,13 @@ test('the server looks after its database: what is old goes at the start, and th
 
 test('where users may not call sync, there is no short way around that', async () => {
   const sql = postgres(operators.url);
-  await sql`revoke execute on function public.sync(jsonb) from authenticated`;
+  await sql`revoke execute on function public.sync(json) from authenticated`;
   const atlas = await startAtlas({ env: { DATABASE_URL: operators.url } });
   const person = await signUp(atlas.address, 'nobody@example.org');
   expect(await person.sync(firstRequest)).toMatchObject({ status: 403, body: { code: '42501' } });
   expect(atlas.output()).toContain('Sync takes the longer way');
   await atlas.stop();
-  await sql`grant execute on function public.sync(jsonb) to authenticated`;
+  await sql`grant execute on function public.sync(json) to authenticated`;
   await sql.end();
 });
 

@@ -9,6 +9,9 @@ import { listen } from './http/http-server.ts';
 import { answerRequests } from './http/requests.ts';
 import { readStaticFiles } from './http/static-files.ts';
 import { answerBySupabase } from './http/supabase-requests.ts';
+import { makeAudience } from './realtime/audience.ts';
+import { passPokesOn } from './realtime/pass-pokes-on.ts';
+import { openRealtime } from './realtime/realtime-server.ts';
 import { Refusal } from './refusal.ts';
 import type { Settings } from './settings.ts';
 import { openSupabase } from './supabase.ts';
@@ -82,6 +85,12 @@ async function open(
   await database.connection.clearSchemaCache();
   await setDefaultTier(database, settings.defaultTier);
 
+  const audience = makeAudience();
+  const pokes = await passPokesOn(database, audience);
+  opened.splice(opened.indexOf(closeServer), 0, pokes.stop);
+  const realtime = openRealtime({ audience, ...keys });
+  // Its connections are ended before those of requests are waited for.
+  opened.push(realtime.stop);
   const meter = makeSyncMeter(database.lanes, () => performance.now());
   const generic: GenericAnswer = (...request) => answerBySupabase(supabase, ...request);
   const shortWay = await hasShortWay(database);
@@ -91,10 +100,11 @@ async function open(
     answerRequests({
       database,
       supabase: generic,
-      sync: shortWay ? answerSync({ ...keys, database, meter, generic }) : null,
+      sync: shortWay ? answerSync({ ...keys, database, meter, generic, poked: pokes.said }) : null,
       publishableKey: keys.publishableKey,
       files: await readStaticFiles(join(home, 'dist', 'app')),
     }),
+    realtime.upgrade,
   );
   if (timers) opened.push(await startDatabaseTimers(database, meter));
   await folder.lock.announce(server.address);

@@ -14,6 +14,8 @@ export interface Called {
   status: number;
   /** JSON as the database wrote it. */
   body: string;
+  /** What the user's devices are to be told of it, null where nothing changed. */
+  poke: string | null;
 }
 
 /** The PostgreSQL in use, whichever it is. */
@@ -22,6 +24,8 @@ export interface Database {
   readonly name: string;
   /** The embedded Supabase's way to it. */
   readonly connection: Connection;
+  /** Whether other servers may work on it as well. */
+  readonly shared: boolean;
   /** How many calls of sync can run side by side; more wait. */
   readonly lanes: number;
   inTransaction(work: (transaction: Transaction) => Promise<void>): Promise<void>;
@@ -32,6 +36,8 @@ export interface Database {
   callSync(claims: string, body: string): Promise<Called>;
   /** Work of the embedded Supabase; nothing else runs in between where there is only one connection. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Hears what is notified on this channel, from when it resolves until the end. `missed`: it could not hear for a while. */
+  listen(channel: string, hear: (said: string) => void, missed: () => void): Promise<void>;
   /** Resolves while it answers. */
   check(): Promise<void>;
   stop(): Promise<void>;

@@ -14,7 +14,7 @@ export async function connectOperators(url: string): Promise<Database | Refusal>
     return new Refusal('hosted', sentence);
   }
   const name = `PostgreSQL at ${host}${pathname}`;
-  const database = connectPostgres(url, name, async () => undefined);
+  const database = connectPostgres(url, name, async () => undefined, true);
   try {
     await database.check();
     return database;

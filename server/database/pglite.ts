@@ -17,6 +17,7 @@ export async function startPglite(folder: string): Promise<Database> {
   return {
     name: `PGlite in ${folder}`,
     connection: withoutGrants(connection),
+    shared: false,
     lanes: 1,
     inTransaction: (work) =>
       inTurn(() =>
@@ -34,6 +35,9 @@ export async function startPglite(folder: string): Promise<Database> {
     callSync: (claims, body) =>
       inTurn(async () => calledSync((await driver.query<Row>(syncStatement, [claims, body])).rows[0])),
     inTurn,
+    async listen(channel, hear) {
+      await inTurn(() => driver.listen(channel, hear));
+    },
     async check() {
       await inTurn(() => driver.query('select 1'));
     },

@@ -21,8 +21,13 @@ const lanes = 10;
 /** A device gives up sooner or later too, and then nobody wants the answer any more. */
 const syncPatienceMs = 15_000;
 
-/** A database over PostgreSQL's own protocol, native or an operator's. */
-export function connectPostgres(url: string, name: string, stopped: () => Promise<void>): Database {
+/** A database over PostgreSQL's own protocol, native or an operator's: then `shared` with other servers, perhaps. */
+export function connectPostgres(
+  url: string,
+  name: string,
+  stopped: () => Promise<void>,
+  shared: boolean = false,
+): Database {
   const common = { connect_timeout: 10, onnotice: () => undefined };
   const connection = createPostgresConnection({
     url,
@@ -46,6 +51,7 @@ export function connectPostgres(url: string, name: string, stopped: () => Promis
   return {
     name,
     connection: withoutGrants(connection),
+    shared,
     lanes,
     async inTransaction(work) {
       await sql.begin((transaction) => work(postgresTransaction(transaction)));
@@ -55,6 +61,14 @@ export function connectPostgres(url: string, name: string, stopped: () => Promis
       return calledSync(rows[0]);
     },
     inTurn: (work) => work(),
+    async listen(channel, hear, missed) {
+      let first = true;
+      await sql.listen(channel, hear, () => {
+        // The driver listens again by itself when its connection broke.
+        if (!first) missed();
+        first = false;
+      });
+    },
     async check() {
       await sql`select 1`;
     },

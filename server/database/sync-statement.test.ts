@@ -23,10 +23,12 @@ afterAll(async () => {
 const sayingWho = `
   create role authenticated nologin;
   grant usage on schema public to authenticated;
-  create function public.sync(request jsonb) returns jsonb language plpgsql as $$
+  create function public.sync(json) returns json language plpgsql as $$
+  declare
+    request constant json := $1 -> 'request';
   begin
     perform set_config('response.status', request ->> 'status', true);
-    return jsonb_build_object('user', current_user, 'claims', current_setting('request.jwt.claims')::jsonb, 'said', request -> 'said');
+    return json_build_object('user', current_user, 'claims', current_setting('request.jwt.claims')::jsonb, 'said', request -> 'said');
   end $$;
   create function public.left_behind() returns jsonb language sql as $$
     select jsonb_build_object('user', current_user, 'role', current_setting('role'),

@@ -33,5 +33,6 @@ export function compressWell(content: Buffer, encoding: Encoding): Promise<Buffe
 /** Compresses an answer on its way: quick comes before small. */
 export function compressQuickly(encoding: Encoding) {
   if (encoding === 'gzip') return createGzip({ level: 5 });
-  return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+  // Of megabytes of rows 4 would save 7 % more, and take twice the time.
+  return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 2 } });
 }

@@ -140,6 +140,24 @@ test('every answer says what it may do: no inline script, no frame, no guessing 
   }
 });
 
+test('it may open sockets to where it comes from, and a host that is none gets into no header', async () => {
+  const policyFor = async (host: string) => {
+    const { hostname, port } = new URL(server.address);
+    return new Promise<string>((resolve, reject) => {
+      const asked = httpRequest({ hostname, port, path: '/', headers: { host } }, (response) => {
+        response.resume();
+        resolve(String(response.headers['content-security-policy']));
+      });
+      asked.once('error', reject).end();
+    });
+  };
+  expect(await policyFor('atlas.example:8080')).toContain(
+    "connect-src 'self' ws://atlas.example:8080 wss://atlas.example:8080;",
+  );
+  expect(await policyFor('[::1]:4321')).toContain("connect-src 'self' ws://[::1]:4321 wss://[::1]:4321;");
+  expect(await policyFor("x; script-src 'unsafe-inline'")).toContain("connect-src 'self';");
+});
+
 test('an app that was built for a hosted project may speak to it, and to nothing else', () => {
   expect(hostedSources('https://abc.supabase.co/')).toEqual(['https://abc.supabase.co', 'wss://abc.supabase.co']);
   expect(hostedSources(undefined)).toEqual([]);

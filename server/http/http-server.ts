@@ -1,16 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { logError } from '../log.ts';
 import { errorCode, Refusal } from '../refusal.ts';
 import { answerJson, refuse } from './answer.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export type Answer = (url: URL, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** Answers a request to go on with another protocol. */
+export type Upgrade = (url: URL, request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 export interface HttpServer {
   address: string;
   /** From now on requests are answered; until then they are asked to come again. */
-  open(answer: Answer): void;
+  open(answer: Answer, upgrade?: Upgrade): void;
   /** Lets what is under way end, for a moment, and closes every connection. */
   close(): Promise<void>;
 }
@@ -20,11 +25,17 @@ const loopback = ['127.0.0.1', '::1'];
 /** Takes the port. `host` null: the loopback addresses of both kinds, which is what "localhost" means to a browser. */
 export async function listen(host: string | null, port: number): Promise<HttpServer | Refusal> {
   let answer: Answer = async (_url, _request, response) => refuse(response, 503, 'busy', 'Atlas is starting.', 1);
+  let upgrade: Upgrade = (_url, _request, socket) => refuseUpgrade(socket, 503);
   const servers: Server[] = [];
   const close = async () => void (await Promise.all(servers.map(closeServer)));
   let taken = port;
   for (const address of host === null ? loopback : [host]) {
     const server = createHttpServer((url, request, response) => answer(url, request, response));
+    server.on('upgrade', (request, socket, head) => {
+      const url = requestUrl(request);
+      if (url === null) refuseUpgrade(socket, 400);
+      else upgrade(url, request, socket, head);
+    });
     const problem = await startListening(server, address, taken);
     if (problem === null) {
       servers.push(server);
@@ -36,8 +47,9 @@ export async function listen(host: string | null, port: number): Promise<HttpSer
   }
   return {
     address: `http://${shownHost(host)}:${taken}`,
-    open(next) {
+    open(next, nextUpgrade = (_url, _request, socket) => refuseUpgrade(socket, 404)) {
       answer = next;
+      upgrade = nextUpgrade;
     },
     close,
   };
@@ -46,7 +58,7 @@ export async function listen(host: string | null, port: number): Promise<HttpSer
 function createHttpServer(answer: Answer): Server {
   // How often the time-outs below are looked at.
   const server = createServer({ connectionsCheckingInterval: 5_000 }, (request, response) => {
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(securityHeaders(request.headers.host))) response.setHeader(name, value);
     const url = requestUrl(request);
     if (url === null) return answerJson(response, 400, { message: 'This address cannot be read.' });
     answer(url, request, response).catch((error: unknown) => {

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { Called } from '../database/database.ts';
 import { type HttpServer, listen } from '../http/http-server.ts';
 import { Refusal } from '../refusal.ts';
 import { forgeToken } from '../testing/forge-token.ts';
 import { answerSync, syncPath } from './sync-requests.ts';
 
 /** What the database does with the next call. */
-let database: () => Promise<{ status: number; body: string }>;
+let database: () => Promise<Called>;
 let running = 0;
 let calls: [claims: string, body: string][] = [];
 let generic: (string | undefined)[] = [];
+let pokes: string[] = [];
 let said = '';
 let server: HttpServer;
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
         generic.push(body?.toString());
         response.end('{"by":"generic"}');
       },
+      poked: (text) => void pokes.push(text),
     }),
   );
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -44,8 +47,8 @@ afterAll(async () => {
   await server.close();
 });
 beforeEach(() => {
-  database = async () => ({ status: 200, body: '{"is":"synced"}' });
-  [calls, generic, running, said] = [[], [], 0, ''];
+  database = async () => ({ status: 200, body: '{"is":"synced"}', poke: null });
+  [calls, generic, pokes, running, said] = [[], [], [], 0, ''];
 });
 
 const second = Math.floor(Date.now() / 1_000);
@@ -68,6 +71,13 @@ test('the database is asked once, with the claims as they were signed and the bo
   expect(await ask()).toEqual({ status: 200, body: { is: 'synced' } });
   expect(calls).toEqual([[JSON.stringify(claims), body]]);
   expect(generic).toEqual([]);
+  expect(pokes).toEqual([]);
+});
+
+test('what the devices of the user are to be told is passed on with the answer', async () => {
+  database = async () => ({ status: 200, body: '{"is":"synced"}', poke: '{"seq":1}' });
+  expect((await ask()).status).toBe(200);
+  expect(pokes).toEqual(['{"seq":1}']);
 });
 
 test.each([
@@ -88,7 +98,7 @@ test.each([
 });
 
 test('that is said once, and again only after it went well in between', async () => {
-  database = async () => ({ status: 200, body: '{}' });
+  database = async () => ({ status: 200, body: '{}', poke: null });
   await ask();
   failing('57014');
   for (let i = 0; i < 3; i++) await ask();

@@ -16,6 +16,8 @@ export interface SyncServices {
   jwtSecret: string;
   meter: SyncMeter;
   generic: GenericAnswer;
+  /** Takes what the database wants the user's devices to be told. */
+  poked(said: string): void;
 }
 
 /** Answers as the embedded Supabase does, a request whose body is still to come or was read. */
@@ -36,7 +38,7 @@ const retryAfter = 5;
  * The short way for the one request that comes all the time: token verified here, one statement, its text passed on.
  * Whatever is not exactly such a request goes the generic way, which also says what is wrong with it.
  */
-export function answerSync({ database, publishableKey, jwtSecret, meter, generic }: SyncServices): Answer {
+export function answerSync({ database, publishableKey, jwtSecret, meter, generic, poked }: SyncServices): Answer {
   const log = logErrorsOnce('Sync does not reach the database');
   return async (url, request, response) => {
     if (!isOrdinary(url, request, publishableKey)) return generic(url, request, response);
@@ -64,6 +66,7 @@ export function answerSync({ database, publishableKey, jwtSecret, meter, generic
     try {
       const called = await database.callSync(claims, text);
       log.well();
+      if (called.poke !== null) poked(called.poke);
       return called;
     } catch (error) {
       const failure = syncFailure(error);

@@ -32,16 +32,19 @@ export async function askAtlas(
   return { status: answer.status, body: await answer.json() };
 }
 
+/** Everyone's here. */
+export const password = 'a good password';
+
 /** A new account, signed in. */
 export async function signUp(address: string, email: string): Promise<Person> {
-  const { status, body } = await askAtlas(address, '/auth/v1/signup', { email, password: 'a good password' });
+  const { status, body } = await askAtlas(address, '/auth/v1/signup', { email, password });
   if (status !== 200) throw new Error(`sign-up answered ${status}`);
   return signedIn(address, email, body.access_token);
 }
 
 /** The account of someone who signed up before. */
 export async function signIn(address: string, email: string): Promise<Person> {
-  const wanted = { email, password: 'a good password' };
+  const wanted = { email, password };
   const { status, body } = await askAtlas(address, '/auth/v1/token?grant_type=password', wanted);
   if (status !== 200) throw new Error(`sign-in answered ${status}`);
   return signedIn(address, email, body.access_token);
