@@ -1,7 +1,7 @@
 import type { DBSchema } from 'idb';
 import type { Clock } from './clock.ts';
 import type { FieldName, Fields, Kind, Made, Row } from './entities.ts';
-import type { Cursor, Origin, Policy } from './wire.ts';
+import type { Cursor, CycleReport, Origin, Policy } from './wire.ts';
 
 /**
  * What is stored on the device. Only the worker writes; the page opens a database after the worker named it, and reads.
@@ -9,7 +9,7 @@ import type { Cursor, Origin, Policy } from './wire.ts';
  */
 export const registryName = 'atlas';
 export const registryVersion = 1;
-export const accountVersion = 1;
+export const accountVersion = 2;
 
 /** When a field was written, kept until its clock is fixed at the first sending. */
 export interface Written {
@@ -44,12 +44,23 @@ export interface EntityRecord<K extends Kind = Kind> {
 
 /** Rank of what the server does not know yet: above every seq, in order of writing. */
 export const unsentRank = 2 ** 52;
+/** Above every seq and at or below every unsent rank: what is offered again after a restore stands before what was waiting. */
+export const unsentFrom = 2 ** 51;
 
 export interface ConversationRecord extends EntityRecord<'conversation'> {
   /** Its place in the list, highest first; absent in the trash. */
   rank?: number;
   /** Its place in the trash, highest first; absent outside. */
   trashRank?: number;
+  /** Messages at or below this pos are on the server only, but for those held here; absent while there are none. */
+  floor?: number;
+  /**
+   * Messages at or below this pos may leave the device. If none of them is here, they have left: so they can go by being
+   * deleted, which works where there is no room to write anything.
+   */
+  leavable?: number;
+  /** Server time at which messages that had left were last brought back. */
+  opened?: number;
 }
 
 export interface MessageRecord extends EntityRecord<'message'> {
@@ -62,7 +73,24 @@ export interface MessageRecord extends EntityRecord<'message'> {
   sentAt?: number;
 }
 
-/** Each kind of entity is stored in one store. */
+/** A message in a page of history: what the server said, and when it was written here. */
+export type PagedMessage = Row<'message'> & Pick<MessageRecord, 'savedAt' | 'sentAt'>;
+
+/**
+ * Some fifty messages of one conversation that have no local fields, in order of pos. Pages of a conversation do not overlap;
+ * a message is either in one page or in `messages`.
+ */
+export interface PageRecord {
+  conversation: string;
+  /** pos of its last message and of its first: in this order in the key, which alone then says whether it can have a place. */
+  last: number;
+  first: number;
+  messages: PagedMessage[];
+  /** The end of each id as a number, to find it by: half the cost of whole ids. Others may end the same. */
+  idEnds: number[];
+}
+
+/** Where the records of each kind are; most messages are in `pages` instead. */
 export const entityStores = { conversation: 'conversations', message: 'messages' } as const satisfies Record<
   Kind,
   string
@@ -114,6 +142,8 @@ export interface QuarantinedRow {
   id: string;
   row: unknown;
   at: number;
+  /** The life of the server in which it came. */
+  epoch?: string;
 }
 
 /** Why the last cycle failed, until one succeeds. */
@@ -127,7 +157,9 @@ export type ProblemCode =
   | 'too-old'
   | 'refused'
   | 'invalid-answer'
-  | 'storage';
+  | 'storage'
+  /** The server was put back to a backup again and again while it was asked. */
+  | 'restored';
 
 export interface Problem {
   code: ProblemCode;
@@ -141,6 +173,44 @@ export interface Problem {
   notBefore?: number;
 }
 
+/** Triggers of one kind that wait for more of the same. */
+export interface Gathering {
+  /** When the first came. */
+  first: number;
+  /** When they are served. */
+  due: number;
+  /** How many came. */
+  count: number;
+}
+
+/** A server that failed often in a row is left alone for a while. */
+export interface Breaker {
+  /** Failures in a row. */
+  failures: number;
+  /** Device time until which nothing is asked; null while it is closed. */
+  openUntil: number | null;
+}
+
+/** What was measured of the way to the server. */
+export interface MeasuredNetwork {
+  /** Milliseconds that a small request takes. */
+  latency: number;
+  /** Bytes of an answer per millisecond; null until one was large enough to tell. */
+  rate: number | null;
+  /** Bytes that an entity takes in an answer. */
+  rowBytes: number;
+  /** Requests in a row that ran into their deadline. */
+  timeouts: number;
+}
+
+/** One cycle, as the log of syncs has it. */
+export interface LoggedCycle extends CycleReport {
+  /** Device time it began. */
+  at: number;
+  priority: 'high' | 'medium' | 'low';
+  requests: number;
+}
+
 /** One record per account database: where sync stands. */
 export interface SyncState {
   key: 'sync';
@@ -148,6 +218,8 @@ export interface SyncState {
   protocol: number;
   epoch: string | null;
   cursor: Cursor | null;
+  /** The seq that the first sync walked down from: of what was purged before, it heard nothing. Absent if nobody knows. */
+  began?: number;
   /** Server time minus device time; null before the first answer. */
   offset: number | null;
   /** The latest server time heard. */
@@ -164,16 +236,35 @@ export interface SyncState {
   problem: Problem | null;
   /** The next order of writing. */
   nextOrder: number;
+  /** What the version knew that last went through what was set aside. */
+  knows?: string;
+  /** Where looking for what has become cold goes on, and the server time it is due again. */
+  cold?: { after: number; due: number };
+  /** What waits for more of its kind, by trigger. */
+  gathered?: Record<string, Gathering>;
+  breaker?: Breaker;
+  network?: MeasuredNetwork;
+  /** Whether entries may be marked as being sent; absent if nobody knows. */
+  sending?: boolean;
+  /** Cycles in the log so far: the key of the last one. */
+  logged?: number;
+  /** The key of the last one that the server was told of. */
+  reported?: number;
 }
+
+export type PageKey = [conversation: string, last: number, first: number];
 
 export interface AccountSchema extends DBSchema {
   state: { key: 'sync'; value: SyncState };
   conversations: { key: string; value: ConversationRecord; indexes: { rank: number; trashRank: number } };
   messages: { key: string; value: MessageRecord; indexes: { place: [conversation: string, rank: number] } };
-  outbox: { key: string; value: OutboxEntry; indexes: { order: number } };
+  pages: { key: PageKey; value: PageRecord; indexes: { idEnds: number } };
+  outbox: { key: string; value: OutboxEntry; indexes: { order: number; state: [kind: Kind, state: DeliveryState] } };
   tombstones: { key: string; value: TombstoneRecord };
   drafts: { key: string; value: DraftRecord };
   quarantine: { key: string; value: QuarantinedRow };
+  /** The latest cycles, by their number. */
+  syncLog: { key: number; value: LoggedCycle };
 }
 
 /** An account known to this browser; `user` null is nobody. */

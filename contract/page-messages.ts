@@ -9,11 +9,21 @@ import { limits } from './limits.ts';
 const text = v.pipe(v.string(), v.maxLength(limits.textCharacters));
 const title = v.pipe(v.string(), v.maxLength(limits.titleCharacters));
 const password = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
+/** What nobody wrote on this device does not come along. */
+const apart = v.optional(v.literal(true));
 const email = v.pipe(v.string(), v.minLength(1), v.maxLength(320));
 
 export const CommandSchema = v.variant('do', [
   /** Which database to read, and who is signed in. Also a page's heartbeat: keeps the worker awake while it is visible. */
-  v.object({ do: v.literal('hello'), visible: v.boolean(), online: v.boolean() }),
+  v.object({
+    do: v.literal('hello'),
+    visible: v.boolean(),
+    online: v.boolean(),
+    /** What the browser says of the line, where it says anything. */
+    connection: v.optional(
+      v.object({ saveData: v.boolean(), effectiveType: v.nullable(v.string()), rtt: v.nullable(v.number()) }),
+    ),
+  }),
   /** Stores a message; its conversation too, if that is new. */
   v.object({
     do: v.literal('write-message'),
@@ -31,9 +41,11 @@ export const CommandSchema = v.variant('do', [
   v.object({ do: v.literal('retry'), id: IdSchema }),
   /** Gives up what was refused or is waiting. */
   v.object({ do: v.literal('discard'), id: IdSchema }),
+  /** Brings back messages of a conversation that have left this device, the newest of them. */
+  v.object({ do: v.literal('read-older'), conversation: IdSchema }),
   v.object({ do: v.literal('sync-now') }),
-  v.object({ do: v.literal('create-account'), email, password }),
-  v.object({ do: v.literal('sign-in'), email, password }),
+  v.object({ do: v.literal('create-account'), email, password, apart }),
+  v.object({ do: v.literal('sign-in'), email, password, apart }),
   /** `ask` refuses while something is unsent; `send` sends it first; `keep` leaves it in this account's database. */
   v.object({ do: v.literal('sign-out'), unsent: v.picklist(['ask', 'send', 'keep']) }),
 ]);

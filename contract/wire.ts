@@ -65,14 +65,20 @@ export const TierSchema = v.picklist(['free', 'core', 'studio']);
 export type Tier = v.InferOutput<typeof TierSchema>;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const duration = v.pipe(v.number(), v.minValue(0), v.maxValue(60_000));
 
 /** How this device is to behave, decided by the server and stretched under load. */
 export const PolicySchema = v.object({
-  tier: TierSchema,
+  /** Usually one of those above; a later server may know others. */
+  tier: v.pipe(v.string(), v.minLength(1)),
   /** Seconds between two polls while a page is visible. */
   interval: v.pipe(v.number(), v.minValue(1)),
   maxOps: count,
   maxPull: count,
+  /** By trigger: milliseconds that changes wait for more of their kind, and the most. */
+  debounces: v.fallback(v.optional(v.record(v.string(), v.object({ ms: duration, most: duration }))), undefined),
+  /** Entities in the first page of a first sync, and in the largest. */
+  pageSizes: v.fallback(v.optional(v.object({ first: count, most: count })), undefined),
 });
 export type Policy = v.InferOutput<typeof PolicySchema>;
 

@@ -13,7 +13,13 @@ export const workerSilent = signal(false);
 const patienceMs = 2_000;
 const networkPatienceMs = 15_000;
 const triesBeforeSilent = 3;
-const overNetwork: ReadonlySet<Command['do']> = new Set(['sync-now', 'create-account', 'sign-in', 'sign-out']);
+const overNetwork: ReadonlySet<Command['do']> = new Set([
+  'sync-now',
+  'read-older',
+  'create-account',
+  'sign-in',
+  'sign-out',
+]);
 
 interface AskOptions {
   abandon?: AbortSignal;

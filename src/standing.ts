@@ -27,7 +27,8 @@ function takeNotice(notice: Notice): void {
   if (notice.notice === 'syncing') {
     takeStanding({ ...known, syncing: notice.active });
     noteChange({ conversations: [], all: false });
-  } else {
+  } else if (notice.notice === 'changed') {
+    // Another version of the worker may have more to tell than this page knows of.
     noteChange({ conversations: notice.conversations, all: notice.all ?? false });
   }
 }

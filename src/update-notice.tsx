@@ -2,9 +2,9 @@ import { signal } from '@preact/signals';
 import { focusPane } from './conversation/composer-focus.ts';
 import { keepAllDrafts } from './conversation/drafts.ts';
 import { words } from './words/words.ts';
-import { applyUpdate, updateWaiting } from './worker-registration.ts';
+import { applyUpdate, updates } from './worker-registration.ts';
 
-const putOff = signal(false);
+const putOff = signal(0);
 
 async function reload(): Promise<void> {
   await keepAllDrafts();
@@ -13,7 +13,7 @@ async function reload(): Promise<void> {
 
 /** Offers the newer version and waits; nothing reloads by itself. */
 export function UpdateNotice() {
-  const shown = updateWaiting.value && !putOff.value;
+  const shown = updates.value > putOff.value;
   return (
     <div class="banner-place" role="status" aria-label={shown ? words.updateAvailable : undefined}>
       {shown && (
@@ -26,7 +26,7 @@ export function UpdateNotice() {
               type="button"
               class="button button-small button-quiet"
               onClick={() => {
-                putOff.value = true;
+                putOff.value = updates.value;
                 focusPane();
               }}
             >

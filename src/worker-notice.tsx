@@ -1,7 +1,7 @@
 import { trouble } from './act.ts';
 import { workerSilent } from './commands.ts';
 import { focusPane } from './conversation/composer-focus.ts';
-import { readingFailed } from './read/open-database.ts';
+import { otherVersion, readingFailed } from './read/open-database.ts';
 import { words } from './words/words.ts';
 import { workerState } from './worker-registration.ts';
 
@@ -10,6 +10,7 @@ export function WorkerNotice() {
   const state = workerState.value;
   if (state === 'impossible') return <Notice title={words.noWorkerTitle} why={words.noWorkerWhy} />;
   if (state === 'failed') return <Notice title={words.startFailedTitle} why={words.startFailedWhy} reload />;
+  if (otherVersion.value) return <Notice why={words.otherVersion} reload />;
   if (readingFailed.value) return <Notice why={words.readingFailed} reload />;
   if (workerSilent.value) return <Notice why={words.workerSilent} />;
   if (trouble.value) return <Notice why={words.commandErrors[trouble.value]} onClose={forgetTrouble} />;

@@ -5,8 +5,8 @@ import { Workbox } from 'workbox-window';
 export type WorkerState = 'starting' | 'running' | 'failed' | 'impossible';
 export const workerState = signal<WorkerState>('starting');
 
-/** A newer version is installed and waits to be let in. */
-export const updateWaiting = signal(false);
+/** How often a newer version came: is installed and waits to be let in, or was let in by another tab. */
+export const updates = signal(0);
 
 const updateCheckGapMs = 3_600_000;
 let registered: Workbox | null = null;
@@ -31,9 +31,11 @@ export async function registerWorker(): Promise<void> {
   const workbox = import.meta.env.DEV
     ? new Workbox('/dev-sw.js?dev-sw', { type: 'module' })
     : new Workbox('/service-worker.js');
-  workbox.addEventListener('waiting', () => {
-    updateWaiting.value = true;
-  });
+  const noteUpdate = () => {
+    updates.value += 1;
+  };
+  workbox.addEventListener('waiting', noteUpdate);
+  workbox.addEventListener('controlling', ({ isUpdate }) => isUpdate && noteUpdate());
   navigator.serviceWorker.ready.then(
     (ready) => settle('running', ready),
     () => settle('impossible', null),
@@ -41,7 +43,7 @@ export async function registerWorker(): Promise<void> {
   try {
     await workbox.register({ immediate: true });
     registered = workbox;
-    checkForUpdates(workbox);
+    checkForUpdates();
   } catch (error) {
     // Refused by the browser, or the script could not be fetched; an older registration still serves.
     if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
@@ -60,16 +62,40 @@ async function existingRegistration(): Promise<ServiceWorkerRegistration | null>
 }
 
 /** An installed app is seldom reloaded: looks for a newer one when it is seen again. */
-function checkForUpdates(workbox: Workbox): void {
+function checkForUpdates(): void {
   let last = Date.now();
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState !== 'visible' || Date.now() - last < updateCheckGapMs) return;
     last = Date.now();
-    workbox.update().catch((error: unknown) => {
-      // Offline: the next time will do.
-      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
-    });
+    void lookForUpdate();
   });
+}
+
+/** Asks the server whether there is a newer version; false where it could not be asked. */
+export async function lookForUpdate(): Promise<boolean> {
+  try {
+    await registered?.update();
+    return registered !== null;
+  } catch (error) {
+    // Offline: the next time will do.
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+    return false;
+  }
+}
+
+/** Gets a newer version and lets it in; false if there is none to be had. */
+export async function takeUpdate(): Promise<boolean> {
+  await lookForUpdate();
+  const found = await existingRegistration();
+  const next = found?.installing ?? found?.waiting;
+  if (!next) return false;
+  await new Promise<void>((resolve) => {
+    const look = () => next.state !== 'installing' && resolve();
+    next.addEventListener('statechange', look);
+    look();
+  });
+  if (next.state !== 'redundant') await applyUpdate();
+  return next.state !== 'redundant';
 }
 
 /** Lets the newer version in and reloads this tab; others go on until they are asked. */

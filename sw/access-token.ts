@@ -1,5 +1,6 @@
 import type { SessionRecord } from '../contract/database.ts';
-import { refreshTokens } from './auth.ts';
+import { type Refreshed, refreshTokens } from './auth.ts';
+import { learnConfig } from './server-config.ts';
 import type { Registry, ServerConfig } from './store/registry.ts';
 
 export type Access = { is: 'open'; session: SessionRecord } | { is: 'signed-out' } | { is: 'unreachable' };
@@ -19,8 +20,12 @@ export async function accessFor(
 ): Promise<Access> {
   const session = await registry.session();
   if (session === null || session.user.id !== user) return { is: 'signed-out' };
-  const expired = serverTime !== null && session.expiresAt * 1_000 - serverTime < marginMs;
-  return expired ? renew(registry, config, session) : { is: 'open', session };
+  return isFresh(session, serverTime) ? { is: 'open', session } : renew(registry, config, session);
+}
+
+/** Whether a session needs no renewing yet. */
+export function isFresh({ expiresAt }: SessionRecord, serverTime: number | null): boolean {
+  return serverTime === null || expiresAt * 1_000 - serverTime >= marginMs;
 }
 
 /** New tokens in place of these; asked for once even if several ask, in this worker or another. */
@@ -29,7 +34,7 @@ export function renew(registry: Registry, config: ServerConfig, stale: SessionRe
     const session = await registry.session();
     if (session === null || session.user.id !== stale.user.id) return { is: 'signed-out' };
     if (session.accessToken !== stale.accessToken) return { is: 'open', session };
-    const refreshed = await refreshTokens(config, session);
+    const refreshed = await refreshedBy(registry, config, session);
     if (refreshed.is === 'unreachable') return refreshed;
     if (refreshed.is === 'refused') {
       await registry.dropSession(session);
@@ -38,4 +43,13 @@ export function renew(registry: Registry, config: ServerConfig, stale: SessionRe
     await registry.keepRefreshed(refreshed.session, session);
     return { is: 'open', session: refreshed.session };
   });
+}
+
+/** Where nobody knows anything the server may also have moved, or taken another key: looked up before giving up. */
+async function refreshedBy(registry: Registry, config: ServerConfig, session: SessionRecord): Promise<Refreshed> {
+  const first = await refreshTokens(config, session);
+  if (first.is !== 'unreachable') return first;
+  const now = await learnConfig(registry);
+  const moved = now?.supabaseUrl !== config.supabaseUrl || now.publishableKey !== config.publishableKey;
+  return now !== null && moved ? refreshTokens(now, session) : first;
 }

@@ -20,6 +20,9 @@ function worker() {
     notices,
     pages: followPages(),
     openPages,
+    lookAtAlarm: () => undefined,
+    lookAtRealtime: () => undefined,
+    readOlder: async () => null,
   });
   const replies: Reply[] = [];
   const post = (data: unknown) => answer(data, 'a page', (reply) => void replies.push(reply));

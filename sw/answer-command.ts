@@ -36,12 +36,26 @@ export function commandAnswerer(parts: CommandParts): AnswerCommand {
       const { error, after } = await answer(envelope, page);
       if (error !== null) return { said: { to, ok: false, error }, after };
       const standing = standingOf((await parts.accounts.current()).account, parts.notices);
+      parts.notices.know(standing);
       return { said: { to, ok: true, standing }, after };
     } catch (error) {
       const code = storageError(error);
       if (code === null) throw error;
       return { said: { to, ok: false, error: code, detail: String(error) }, after: () => Promise.resolve() };
     }
+  }
+
+  /** A heartbeat comes often and with nothing new: no database is opened for it. */
+  function answeredFromMemory(
+    { command: to, ask }: CommandEnvelope,
+    page: string,
+    reply: (said: Reply) => void,
+  ): boolean {
+    const standing = parts.notices.standing();
+    if (ask.do !== 'hello' || standing === null || !parts.pages.heard(page, ask)) return false;
+    reply({ to, ok: true, standing });
+    parts.lookAtAlarm();
+    return true;
   }
 
   return async (data, page, reply) => {
@@ -51,6 +65,7 @@ export function commandAnswerer(parts: CommandParts): AnswerCommand {
       if (to !== null) reply({ to, ok: false, error: 'bad-command', detail: v.summarize(parsed.issues) });
       return;
     }
+    if (answeredFromMemory(parsed.output, page, reply)) return;
     const { said, after } = await answered(parsed.output, page);
     reply(said);
     await after();

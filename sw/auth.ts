@@ -1,4 +1,5 @@
 import { type AuthError, createClient, type Session } from '@supabase/supabase-js';
+import * as v from 'valibot';
 import type { SessionRecord } from '../contract/database.ts';
 import type { CommandError } from '../contract/page-messages.ts';
 import type { ServerConfig } from './store/registry.ts';
@@ -80,15 +81,50 @@ export async function createAccount(config: ServerConfig, email: string, passwor
   return known.is === 'failed' && known.error === 'wrong-password' ? refused : known;
 }
 
-/** Asks once for new tokens. */
+const TokensSchema = v.object({
+  access_token: v.string(),
+  refresh_token: v.string(),
+  expires_at: v.optional(v.number()),
+  user: v.object({ id: v.string(), email: v.optional(v.string()) }),
+});
+const RefusalSchema = v.union([
+  v.object({ error_code: v.string() }),
+  v.object({ code: v.string() }),
+  v.object({ error: v.literal('invalid_grant') }),
+]);
+
+/**
+ * Asks for new tokens, with exactly one request: the library would ask again and again, and tells a session that has ended
+ * no different from an answer without one.
+ */
 export async function refreshTokens(config: ServerConfig, session: SessionRecord): Promise<Refreshed> {
-  const { data, error } = await authOf(config).refreshSession({ refresh_token: session.refreshToken });
-  if (data.session?.user.id === session.user.id) {
-    return { is: 'refreshed', session: recordOf(data.session, session.user.email) };
-  }
+  const response = await fetchOnce(`${config.supabaseUrl}/auth/v1/token?grant_type=refresh_token`, {
+    method: 'POST',
+    headers: { apikey: config.publishableKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ refresh_token: session.refreshToken }),
+  });
+  const said = await jsonOf(response);
   // Only a definite no of the auth server ends a session: not a broken network, not a broken server, not a login page in between.
-  const definite = error?.code !== undefined && [400, 401, 403].includes(error.status ?? 0);
-  return { is: definite ? 'refused' : 'unreachable' };
+  if (!response.ok) {
+    const definite = [400, 401, 403].includes(response.status) && v.is(RefusalSchema, said);
+    return { is: definite ? 'refused' : 'unreachable' };
+  }
+  if (!v.is(TokensSchema, said) || said.user.id !== session.user.id) return { is: 'unreachable' };
+  const { access_token: accessToken, refresh_token: refreshToken, expires_at: expiresAt, user } = said;
+  const email = user.email ?? session.user.email;
+  // Without a word on its end the token is used until the server refuses it.
+  const end = expiresAt ?? Number.MAX_SAFE_INTEGER;
+  return { is: 'refreshed', session: { user: { id: user.id, email }, accessToken, refreshToken, expiresAt: end } };
+}
+
+/** null where the body is none, or broke off. */
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException) return null;
+    throw error;
+  }
 }
 
 /** Tells the server that this session has ended. Unheard, it ends there when its tokens expire. */

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { registryName } from '../contract/database.ts';
 import { newId } from '../contract/ids.ts';
-import { bringAlong } from './bring-along.ts';
+import { bringAlong, writable } from './bring-along.ts';
+import { renameConversation } from './engine/change-conversation.ts';
 import { writeMessage } from './engine/write-message.ts';
 import { type OpenAccount, type OpenAccounts, openAccounts } from './open-accounts.ts';
 import { openRegistry } from './store/registry.ts';
@@ -28,11 +29,13 @@ afterEach(async () => {
   for (const name of await databases()) if (!before.includes(name)) await removed(name);
 });
 
+const writing = () => ({ now: Date.now(), origin: 'import' }) as const;
+
 async function write({ store }: OpenAccount, texts: string[]): Promise<void> {
   const conversation = newId(Date.now(), crypto);
   for (const text of texts) {
     const message = { id: newId(Date.now(), crypto), conversation, parent: null, text };
-    await store.change('strict', (stored) => writeMessage(stored, message, { now: Date.now(), origin: 'import' }));
+    await store.change('strict', (stored) => writeMessage(stored, message, writing()));
   }
 }
 
@@ -57,7 +60,7 @@ async function annWasHere() {
 test('what nobody wrote comes along to an account that has been here before, and is nobody’s no more', async () => {
   const { registry, accounts } = await annWasHere();
   await registry.signIn(ann);
-  await bringAlong(registry, accounts, silent);
+  await bringAlong({ registry, accounts, notices: silent });
   expect(await texts(accounts)).toEqual(['hers', 'one', 'two']);
   expect(await registry.leaving()).toEqual([]);
   await registry.signOut();
@@ -73,10 +76,50 @@ test('a move that the worker did not live to see is made by the next one, also a
   const accounts = openAccounts(next);
   expect(await texts(accounts)).toEqual([]);
   await write(await accounts.current(), ['somebody else’s']);
-  await bringAlong(next, accounts, silent);
+  await bringAlong({ registry: next, accounts, notices: silent });
   expect(await texts(accounts)).toEqual(['somebody else’s']);
   expect(await next.leaving()).toEqual([]);
   await next.signIn(ann);
-  await bringAlong(next, accounts, silent);
+  await bringAlong({ registry: next, accounts, notices: silent });
   expect(await texts(accounts)).toEqual(['hers', 'one', 'two', 'somebody else’s']);
+});
+
+test('a page that still shows nobody’s conversations writes to where they went', async () => {
+  const { registry, accounts } = await annWasHere();
+  const parts = { registry, accounts, notices: silent };
+  const nobody = await registry.current();
+  const [{ id: conversation } = { id: '' }] = await (await accounts.current()).store.read((stored) =>
+    stored.everyEntity('conversation'),
+  );
+  await registry.signIn(ann);
+  const inUse = await writable(parts, nobody.database);
+  expect(inUse.account.user).toEqual(ann.user);
+  await inUse.store.change('strict', (stored) => renameConversation(stored, conversation, 'Renamed', writing()));
+  await bringAlong(parts);
+  const { store } = await accounts.current();
+  const home = await store.read((stored) => stored.entity('conversation', conversation));
+  expect(home?.local.title?.value).toBe('Renamed');
+  expect(await texts(accounts)).toEqual(['hers', 'one', 'two']);
+});
+
+test('nothing that is written while the account changes is lost or there twice', async () => {
+  const { registry, accounts } = await annWasHere();
+  const parts = { registry, accounts, notices: silent };
+  const { database } = await registry.current();
+  const [{ id: conversation } = { id: '' }] = await (await accounts.current()).store.read((stored) =>
+    stored.everyEntity('conversation'),
+  );
+  const many = Array.from({ length: 40 }, (_, index) => `number ${index}`);
+  const writes = many.map(async (text, index) => {
+    for (let turns = 0; turns < index; turns++) await registry.session();
+    const inUse = await writable(parts, database);
+    const message = { id: newId(Date.now(), crypto), conversation, parent: null, text };
+    await inUse.store.change('strict', (stored) => writeMessage(stored, message, writing()));
+  });
+  await registry.signIn(ann);
+  await Promise.all([...writes, bringAlong(parts)]);
+  await bringAlong(parts);
+  expect((await texts(accounts)).sort()).toEqual(['hers', 'one', 'two', ...many].sort());
+  await registry.signOut();
+  expect(await texts(accounts)).toEqual([]);
 });

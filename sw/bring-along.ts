@@ -1,10 +1,23 @@
 import { handOver } from './engine/hand-over.ts';
 import type { Notices } from './notices.ts';
-import type { OpenAccounts } from './open-accounts.ts';
+import type { OpenAccount, OpenAccounts } from './open-accounts.ts';
 import type { Registry } from './store/registry.ts';
 
-/** Moves what nobody wrote to the account that signed in with it, and ends what an earlier worker began. */
-export async function bringAlong(registry: Registry, accounts: OpenAccounts, notices: Notices): Promise<void> {
+export interface BringAlongParts {
+  registry: Registry;
+  accounts: OpenAccounts;
+  notices: Notices;
+}
+
+/**
+ * Moves what nobody wrote to the account that signed in with it, and ends what an earlier worker began; one at a time, across
+ * all versions of this worker.
+ */
+export function bringAlong(parts: BringAlongParts): Promise<void> {
+  return navigator.locks.request('atlas-hand-over', () => moveAll(parts));
+}
+
+async function moveAll({ registry, accounts, notices }: BringAlongParts): Promise<void> {
   for (const leaving of await registry.leaving()) {
     const from = await accounts.named(leaving.database);
     const into = await accounts.named(leaving.into);
@@ -19,4 +32,21 @@ export async function bringAlong(registry: Registry, accounts: OpenAccounts, not
     }
     tell.changed([], true);
   }
+}
+
+/**
+ * The account that a page means by a database. One whose rows are on their way is not written to, or a change could come between
+ * the copy and the removal of the original: what is written goes to where they are.
+ */
+export async function writable(parts: BringAlongParts, database: string | undefined): Promise<OpenAccount> {
+  const { accounts } = parts;
+  const meant = database === undefined ? null : await accounts.named(database);
+  if (meant === null) return accounts.current();
+  const { into } = meant.account;
+  if (into === undefined) return meant;
+  await bringAlong(parts);
+  const left = await accounts.named(meant.account.database);
+  // Nothing could be moved now, so nothing comes between.
+  if (left?.account.into !== undefined) return left;
+  return (await accounts.named(into)) ?? accounts.current();
 }

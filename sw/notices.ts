@@ -8,12 +8,21 @@ export interface Notices {
   /** Whether a cycle runs in this database now. */
   isSyncing(database: string): boolean;
   account(standing: Standing): void;
+  /** What was last known, in any version of this worker, of the account in use; null before that. */
+  standing(): Standing | null;
+  /** Takes what was just read of the account in use. */
+  know(standing: Standing): void;
 }
 
 export function openNotices(): Notices {
   const channel = new BroadcastChannel(noticeChannel);
   const syncing = new Set<string>();
+  let known: Standing | null = null;
   const post = (notice: Notice) => channel.postMessage(notice);
+  // Another version of this worker may change the account.
+  channel.onmessage = ({ data }: MessageEvent<Notice>) => {
+    if (data.notice === 'account') known = data.standing;
+  };
   return {
     about: (database) => ({
       changed(conversations, all) {
@@ -27,6 +36,13 @@ export function openNotices(): Notices {
       },
     }),
     isSyncing: (database) => syncing.has(database),
-    account: (standing) => post({ notice: 'account', standing }),
+    account(standing) {
+      known = standing;
+      post({ notice: 'account', standing });
+    },
+    standing: () => known && { ...known, syncing: syncing.has(known.database) },
+    know(standing) {
+      known = standing;
+    },
   };
 }

@@ -22,26 +22,31 @@ export interface OpenAccounts {
 /** The accounts of this browser, their databases opened when needed. */
 export function openAccounts(registry: Registry): OpenAccounts {
   const stores = new Map<string, Store>();
-  async function opened(account: AccountRecord): Promise<OpenAccount> {
-    const known = stores.get(account.database);
-    if (known !== undefined) return { account, store: known };
-    const store = accountStore(account.database);
-    // Pages open it once they know its name, so it must be laid out by then.
-    await store.read((stored) => stored.state());
-    stores.set(account.database, store);
-    return { account, store };
+  /** What is read last is the registry: nothing comes between that and a transaction that the caller begins at once. */
+  async function opened<None>(read: () => Promise<AccountRecord | None>): Promise<OpenAccount | None> {
+    for (;;) {
+      const account = await read();
+      if (isNone(account)) return account;
+      const known = stores.get(account.database);
+      if (known !== undefined) return { account, store: known };
+      const store = accountStore(account.database);
+      // Pages open it once they know its name, so it must be laid out by then.
+      await store.read((stored) => stored.state());
+      stores.set(account.database, store);
+    }
   }
   return {
-    current: async () => opened(await registry.current()),
-    async named(database) {
-      const account = await registry.account(database);
-      return account && opened(account);
-    },
+    current: () => opened<never>(() => registry.current()),
+    named: (database) => opened<null>(() => registry.account(database)),
     forget(database) {
       stores.delete(database);
       indexedDB.deleteDatabase(database);
     },
   };
+}
+
+function isNone<None>(account: AccountRecord | None): account is None {
+  return account === null;
 }
 
 /** What pages need to know to read the right database. */

@@ -1,19 +1,21 @@
 import type { Command, CommandEnvelope, CommandError } from '../contract/page-messages.ts';
-import { bringAlong } from './bring-along.ts';
-import type { Notices } from './notices.ts';
-import { type OpenAccounts, standingOf } from './open-accounts.ts';
+import { type BringAlongParts, bringAlong, writable } from './bring-along.ts';
+import { forgetProblem } from './engine/forget-problem.ts';
+import type { Sync } from './engine/start-sync.ts';
+import { standingOf } from './open-accounts.ts';
 import type { Pages } from './pages.ts';
 import { enter, leave, sayGoodbye } from './sign-in.ts';
-import type { Registry } from './store/registry.ts';
-import type { Sync } from './sync.ts';
 import { triggerOf, type Write, write } from './write-command.ts';
 
-export interface CommandParts {
-  registry: Registry;
-  accounts: OpenAccounts;
+export interface CommandParts extends BringAlongParts {
   sync: Sync;
-  notices: Notices;
   pages: Pages;
+  /** Does what a timer should have done by now. */
+  lookAtAlarm(): void;
+  /** Looks whether to listen for what others change, and for whom. */
+  lookAtRealtime(): void;
+  /** Brings back messages of a conversation that have left this device; the error if none came. */
+  readOlder(conversation: string): Promise<CommandError | null>;
   /** The pages that are open, in sight or not. */
   openPages(): Promise<ReadonlySet<string>>;
 }
@@ -35,6 +37,8 @@ export function perform(parts: CommandParts, { ask, database }: CommandEnvelope,
       return Promise.resolve({ error: null, after: () => hello(parts, ask, page) });
     case 'sync-now':
       return syncNow(parts);
+    case 'read-older':
+      return readOlder(parts, ask);
     case 'create-account':
     case 'sign-in':
       return signIn(parts, ask);
@@ -45,10 +49,15 @@ export function perform(parts: CommandParts, { ask, database }: CommandEnvelope,
   }
 }
 
-async function hello({ pages, sync }: CommandParts, said: Asking<'hello'>, page: string): Promise<void> {
+async function hello(parts: CommandParts, said: Asking<'hello'>, page: string): Promise<void> {
+  const { pages, sync, openPages, lookAtRealtime } = parts;
+  lookAtRealtime();
   // One after the other, so that what the first has done the next finds done.
   await sync.start();
-  for (const trigger of pages.hello(page, said)) await sync.trigger(trigger);
+  pages.keepOnly(await openPages());
+  const triggers = pages.hello(page, said);
+  lookAtRealtime();
+  for (const trigger of triggers) await sync.trigger(trigger);
   await sync.trigger('poll');
 }
 
@@ -57,12 +66,18 @@ async function syncNow({ sync }: CommandParts): Promise<Done> {
   return { error: null, after: nothing };
 }
 
+async function readOlder({ readOlder }: CommandParts, ask: Asking<'read-older'>): Promise<Done> {
+  return { error: await readOlder(ask.conversation), after: nothing };
+}
+
 async function signIn(parts: CommandParts, ask: Asking<'create-account' | 'sign-in'>): Promise<Done> {
   const error = await enter(parts.registry, ask);
   if (error !== null) return { error, after: nothing };
+  const { store } = await parts.accounts.current();
+  await store.change('relaxed', (stored) => forgetProblem(stored, 'signed-out'));
   await tellAccount(parts);
   const after = async () => {
-    await bringAlong(parts.registry, parts.accounts, parts.notices);
+    await bringAlong(parts);
     await parts.sync.trigger('sign-in');
   };
   return { error: null, after };
@@ -75,8 +90,10 @@ async function signOut(parts: CommandParts, { unsent }: Asking<'sign-out'>): Pro
   return { error: null, after: () => sayGoodbye(parts.registry, left.session) };
 }
 
-async function tellAccount({ accounts, notices }: CommandParts): Promise<void> {
+async function tellAccount({ accounts, notices, sync, lookAtRealtime }: CommandParts): Promise<void> {
+  sync.switched();
   notices.account(standingOf((await accounts.current()).account, notices));
+  lookAtRealtime();
 }
 
 async function writeAndTell(
@@ -85,9 +102,11 @@ async function writeAndTell(
   database: string | undefined,
   page: string,
 ): Promise<Done> {
-  const { accounts, notices, sync } = parts;
-  const inUse = (database === undefined ? null : await accounts.named(database)) ?? (await accounts.current());
-  const error = await write(inUse, ask, { page, open: await parts.openPages() });
+  const { notices, sync } = parts;
+  const asking = { page, open: await parts.openPages() };
+  // Nothing may come between this and the write: the account could become another's.
+  const inUse = await writable(parts, database);
+  const error = await write(inUse, ask, asking);
   const trigger = triggerOf[ask.do];
   if (error !== null || trigger === null) return { error, after: nothing };
   const tell = notices.about(inUse.store.database);

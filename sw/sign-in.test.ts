@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { ProblemCode } from '../contract/database.ts';
 import type { CommandError } from '../contract/page-messages.ts';
+import type { Sync } from './engine/start-sync.ts';
 import { leave } from './sign-in.ts';
-import type { Sync } from './sync.ts';
 import { memoryRegistry, sessionOf } from './testing/parts.ts';
 
 const ann = sessionOf('ann');
@@ -13,6 +13,7 @@ function syncWith(waiting: { ready: number; all: number }, problem: ProblemCode 
     trigger: async (kind) => void triggers.push(kind),
     start: async () => undefined,
     written: async () => undefined,
+    switched: () => undefined,
     waiting: async () => waiting,
     problem: async () => problem,
     worthTrying: async () => false,
@@ -53,4 +54,12 @@ test('once everything was sent, and where nobody is signed in, nothing holds any
   const { sync } = syncWith({ ready: 0, all: 0 });
   expect(await leave(memoryRegistry(ann), sync, 'send')).toEqual({ is: 'left', session: ann });
   expect(await leave(memoryRegistry(null), sync, 'ask')).toEqual({ is: 'left', session: null });
+});
+
+test('who leaves an account that was deleted is asked, since nobody can come back to it', async () => {
+  const registry = memoryRegistry(ann);
+  const { sync } = syncWith({ ready: 0, all: 0 }, 'account-gone');
+  expect(await leave(registry, sync, 'ask')).toEqual({ is: 'refused', error: 'unsent' });
+  expect(await registry.session()).toEqual(ann);
+  expect(await leave(registry, sync, 'keep')).toEqual({ is: 'left', session: ann });
 });

@@ -1,22 +1,23 @@
 import type { ProblemCode, SessionRecord } from '../contract/database.ts';
 import type { Command, CommandError } from '../contract/page-messages.ts';
 import { createAccount, endSession, signInWithPassword } from './auth.ts';
+import type { Sync } from './engine/start-sync.ts';
 import { knownConfig, learnConfig } from './server-config.ts';
 import type { Registry } from './store/registry.ts';
-import type { Sync } from './sync.ts';
 
 type Asked<Name extends Command['do']> = Extract<Command, { do: Name }>;
 
 /** Creates an account or signs in, and makes that account the one in use. */
 export async function enter(
   registry: Registry,
-  { do: how, email, password }: Asked<'create-account' | 'sign-in'>,
+  ask: Asked<'create-account' | 'sign-in'>,
 ): Promise<CommandError | null> {
   const config = await learnConfig(registry);
   if (config === null) return 'offline';
-  const signedIn = await (how === 'sign-in' ? signInWithPassword : createAccount)(config, email.trim(), password);
+  const how = ask.do === 'sign-in' ? signInWithPassword : createAccount;
+  const signedIn = await how(config, ask.email.trim(), ask.password);
   if (signedIn.is === 'failed') return signedIn.error;
-  await registry.signIn(signedIn.session);
+  await registry.signIn(signedIn.session, ask.apart);
   return null;
 }
 
@@ -26,7 +27,11 @@ export type Left = { is: 'refused'; error: CommandError } | { is: 'left'; sessio
 export async function leave(registry: Registry, sync: Sync, unsent: Asked<'sign-out'>['unsent']): Promise<Left> {
   const { user } = await registry.current();
   if (user === null) return { is: 'left', session: null };
-  if (unsent === 'ask' && (await sync.waiting()).all > 0) return { is: 'refused', error: 'unsent' };
+  if (unsent === 'ask') {
+    // Nobody can sign in to an account that is gone: what is here can be read only until then.
+    const asks = (await sync.waiting()).all > 0 || (await sync.problem()) === 'account-gone';
+    if (asks) return { is: 'refused', error: 'unsent' };
+  }
   if (unsent === 'send') {
     await sync.trigger('sync-now');
     if ((await sync.waiting()).ready > 0) return { is: 'refused', error: whyUnsent(await sync.problem()) };

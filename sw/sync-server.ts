@@ -1,57 +1,76 @@
-import { createClient } from '@supabase/supabase-js';
 import * as v from 'valibot';
+import type { SessionRecord } from '../contract/database.ts';
 import { AnswerSchema, RefusedSchema, type SyncRequest } from '../contract/wire.ts';
-import { accessFor, renew } from './access-token.ts';
-import type { Sent, Server } from './engine/ports.ts';
+import { type Access, accessFor, isFresh, renew } from './access-token.ts';
+import type { Outcome, Patience, Sent, Server } from './engine/ports.ts';
 import { knownConfig, learnConfig } from './server-config.ts';
 import type { Registry, ServerConfig } from './store/registry.ts';
-
-/** How long one request may take, its answer included. */
-const deadlineMs = 20_000;
+import { callServer } from './sync-call.ts';
 
 /** The real server, through supabase-js: one request per call, one more if the token had to be renewed. */
 export function syncServer(registry: Registry): Server {
+  /** Where the server is and what it lets us in with, for as long as it answers to that. */
+  let config: ServerConfig | null = null;
+  let session: SessionRecord | null = null;
+
+  async function access(where: ServerConfig, user: string, serverTime: number | null): Promise<Access> {
+    if (session?.user.id === user && isFresh(session, serverTime)) return { is: 'open', session };
+    const found = await accessFor(registry, where, user, serverTime);
+    session = found.is === 'open' ? found.session : null;
+    return found;
+  }
+
   return {
-    async sync(request, user, serverTime) {
-      const config = (await knownConfig(registry)) ?? (await learnConfig(registry));
+    async sync(request, user, serverTime, patience) {
+      config ??= (await knownConfig(registry)) ?? (await learnConfig(registry));
       if (config === null) return { is: 'no-answer', lost: false };
-      const access = await accessFor(registry, config, user, serverTime);
-      if (access.is !== 'open') return notOpen(access.is);
-      const sent = await post(config, access.session.accessToken, request);
-      if (sent.is !== 'refused' || sent.status !== 401) return sent;
-      const renewed = await renew(registry, config, access.session);
-      return renewed.is === 'open' ? post(config, renewed.session.accessToken, request) : notOpen(renewed.is);
+      const found = await access(config, user, serverTime);
+      const where = config;
+      const sent: Sent =
+        found.is === 'open'
+          ? await sendAs(registry, where, found.session, (token) => post(where, token, request, patience))
+          : notOpen(found.is);
+      if (sent.is !== 'answered') {
+        config = null;
+        session = null;
+      }
+      return sent;
     },
   };
 }
 
-function notOpen(is: 'signed-out' | 'unreachable'): Sent {
+type NotAnswered = Exclude<Outcome, { is: 'answered' }>;
+
+/** Sends with this session's token, and once more with a new one where that was not taken. */
+export async function sendAs<S extends { is: string }>(
+  registry: Registry,
+  config: ServerConfig,
+  session: SessionRecord,
+  post: (token: string) => Promise<S | NotAnswered>,
+): Promise<S | NotAnswered> {
+  const sent = await post(session.accessToken);
+  if (!('status' in sent) || sent.status !== 401) return sent;
+  const renewed = await renew(registry, config, session);
+  return renewed.is === 'open' ? post(renewed.session.accessToken) : notOpen(renewed.is);
+}
+
+export function notOpen(is: 'signed-out' | 'unreachable'): NotAnswered {
   return is === 'signed-out' ? { is } : { is: 'no-answer', lost: false };
 }
 
-async function post({ supabaseUrl, publishableKey }: ServerConfig, token: string, request: SyncRequest): Promise<Sent> {
-  const deadline = AbortSignal.timeout(deadlineMs);
-  let answerBegan = false;
-  const client = createClient(supabaseUrl, publishableKey, {
-    // Only ever this token: without one the library would ask as nobody, and get an empty answer for a good one.
-    accessToken: async () => token,
-    global: {
-      fetch: async (input, init) => {
-        const response = await fetch(input, init);
-        answerBegan = true;
-        return response;
-      },
-    },
-  });
-  const { data, error, status } = await client.rpc('sync', { request }).abortSignal(deadline);
+async function post(config: ServerConfig, token: string, request: SyncRequest, patience: Patience): Promise<Sent> {
+  // An account that was left meanwhile sends nothing any more.
+  if (patience.stop.stopped) return { is: 'no-answer', lost: false };
+  const { status, data, error, took, late, began } = await callServer('sync', config, token, request, patience);
   const at = Date.now();
-  if (status === 0) return { is: 'no-answer', lost: deadline.aborted || answerBegan };
-  if (error !== null || status >= 400) return refusal(status, error);
+  if (status === 0) return { is: 'no-answer', lost: late || began, ...(late ? { late } : {}), took };
+  if (error !== null || status >= 400) return { ...refusal(status, error), took };
   const answer = v.safeParse(AnswerSchema, data);
-  return answer.success ? { is: 'answered', answer: answer.output, at } : { is: 'unreadable' };
+  return answer.success ? { is: 'answered', answer: answer.output, at, took } : { is: 'unreadable', took };
 }
 
-function refusal(status: number, body: unknown): Sent {
+/** What a status of 400 or more means, with what its body says. */
+export function refusal(status: number, body: unknown): NotAnswered {
   const said = v.safeParse(RefusedSchema, body);
   if (!said.success) return { is: 'refused', status, code: '', retryAfter: null };
   return { is: 'refused', status, code: said.output.code, retryAfter: said.output.retryAfter ?? null };

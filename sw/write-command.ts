@@ -5,7 +5,7 @@ import { keepDraft } from './engine/drafts.ts';
 import { discardWaiting, retryRefused } from './engine/needs-attention.ts';
 import type { Stored } from './engine/ports.ts';
 import { purge } from './engine/purge.ts';
-import type { Trigger } from './engine/schedule.ts';
+import type { Trigger } from './engine/sync-policy.ts';
 import { writeMessage } from './engine/write-message.ts';
 import type { Writing } from './engine/written-fields.ts';
 import type { OpenAccount } from './open-accounts.ts';

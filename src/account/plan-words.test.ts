@@ -22,3 +22,8 @@ test('a plan that stopped syncing is not said to sync', () => {
   expect(planWords(true, { policy: { tier: 'studio', ...policy }, problem })).toEqual(free);
   expect(planWords(true, { policy: null, problem })).toEqual(free);
 });
+
+test('a plan of a later version is not called by a name it does not have', () => {
+  const later = planWords(true, { policy: { tier: 'observatory', ...policy }, problem: null });
+  expect(later).toEqual({ name: null, help: 'Syncs every 30 s on all your devices.' });
+});

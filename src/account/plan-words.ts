@@ -13,5 +13,6 @@ export function planWords(
     return { name: words.tiers.free, help: words.tierHelp.free };
   }
   if (policy === null) return { name: null, help: words.sync.notYet };
-  return { name: words.tiers[policy.tier], help: words.tierHelp.syncs(policy.interval) };
+  const name = (words.tiers as Record<string, string | undefined>)[policy.tier] ?? null;
+  return { name, help: words.tierHelp.syncs(policy.interval) };
 }

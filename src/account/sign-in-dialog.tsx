@@ -3,6 +3,8 @@ import { type AskError, ask } from '../commands.ts';
 import { Dialog } from '../controls/dialog.tsx';
 import { Trouble } from '../controls/trouble.tsx';
 import { keepAllDrafts } from '../conversation/drafts.ts';
+import { readConversationList } from '../read/read-conversation-list.ts';
+import { useReading } from '../read/use-reading.ts';
 import { navigate } from '../route.ts';
 import { standing } from '../standing.ts';
 import { words } from '../words/words.ts';
@@ -19,6 +21,13 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('');
   const [trouble, setTrouble] = useState<SignInTrouble | null>(null);
   const [busy, setBusy] = useState(false);
+  const [along, setAlong] = useState(true);
+  const here = useReading(
+    'anything here',
+    (database) => readConversationList(database, 1),
+    () => true,
+  );
+  const asks = user === null && here?.conversations.length === 1;
   const emailBox = useRef<HTMLInputElement>(null);
   const passwordBox = useRef<HTMLInputElement>(null);
 
@@ -37,7 +46,8 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
     setTrouble(null);
     const before = standing.value?.database;
     await keepAllDrafts();
-    const answer = await ask({ do: how, email: email.trim(), password });
+    const apart = asks && !along ? { apart: true as const } : {};
+    const answer = await ask({ do: how, email: email.trim(), password, ...apart });
     setBusy(false);
     if (answer.ok) {
       // Another account has other conversations than the one that may be open.
@@ -49,7 +59,7 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
 
   return (
     <Dialog title={words.signIn} onClose={onClose}>
-      <p class="quiet">{user === null ? words.comesWithYou : words.signInAgainWhy}</p>
+      <p class="quiet">{user !== null ? words.signInAgainWhy : along ? words.comesWithYou : words.staysHere}</p>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -83,6 +93,12 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
             onInput={(event) => setPassword(event.currentTarget.value)}
           />
         </label>
+        {asks && (
+          <label class="choice">
+            <input type="checkbox" checked={along} onChange={(event) => setAlong(event.currentTarget.checked)} />
+            {words.bringAlong}
+          </label>
+        )}
         <Trouble id="sign-in-trouble">
           {trouble && (trouble === 'fill-in' ? words.fillIn : words.commandErrors[trouble])}
         </Trouble>

@@ -8,6 +8,7 @@ import { navigate } from '../route.ts';
 import { syncFacts } from '../sync/sync-facts.ts';
 import { syncs } from '../sync/syncs.ts';
 import { words } from '../words/words.ts';
+import { exportText } from './export-text.ts';
 import { signOut, unsentQuestion } from './sign-out.ts';
 
 /** Asks what is to become of unsent work before signing out. The safe choice comes first. */
@@ -17,7 +18,8 @@ export function UnsentDialog({ trouble }: { trouble: AskError | null }) {
   const count = syncFacts.value?.waitingMessages ?? 0;
   const waiting = syncFacts.value?.waiting ?? 0;
   // What was refused does not go by itself, and on some plans nothing does.
-  const canSend = syncs.value && (waiting > 0 || attention === 0);
+  const gone = syncFacts.value?.state?.problem?.code === 'account-gone';
+  const canSend = syncs.value && !gone && (waiting > 0 || attention === 0);
   const cancel = () => {
     unsentQuestion.value = null;
   };
@@ -39,24 +41,30 @@ export function UnsentDialog({ trouble }: { trouble: AskError | null }) {
       aria-disabled={busy}
       onClick={() => void leave(unsent)}
     >
-      {unsent === 'send' ? words.sendAndSignOut : words.keepOnDevice}
+      {unsent === 'send' ? words.sendAndSignOut : gone ? words.signOut : words.keepOnDevice}
     </button>
   );
   return (
     <Dialog kind="alertdialog" title={words.unsentMessages} onClose={cancel}>
-      {(waiting > 0 || attention === 0) && (
+      {gone && <p>{words.unsentGone}</p>}
+      {!gone && (waiting > 0 || attention === 0) && (
         <p>
           {count > 0 ? words.unsentCount(count) : words.unsentSome}{' '}
           {syncs.value ? !online.value && words.unsentOffline(count) : words.unsentNoSync}
         </p>
       )}
       {attention > 0 && <p>{words.unsentAttention(attention)}</p>}
-      <p class="quiet">{words.unsentKept(waiting + attention)}</p>
+      {!gone && <p class="quiet">{words.unsentKept(waiting + attention)}</p>}
       <Trouble>{trouble && words.commandErrors[trouble]}</Trouble>
       <div class="actions stacked">
         {canSend && online.value && choice('send', true)}
-        {choice('keep', !canSend || !online.value)}
+        {choice('keep', !gone && (!canSend || !online.value))}
         {canSend && !online.value && choice('send', false)}
+        {gone && (
+          <button type="button" class="button button-main" onClick={() => void exportText()}>
+            {words.exportText}
+          </button>
+        )}
         {attention > 0 && (
           <button type="button" class="button" onClick={show}>
             {words.showAttention}

@@ -5,6 +5,7 @@ import { useReading } from '../read/use-reading.ts';
 import { words } from '../words/words.ts';
 import { dayBreaks } from './day-breaks.ts';
 import { MessageArticle } from './message-article.tsx';
+import { OlderMessages } from './older-messages.tsx';
 import { lastWritten } from './send-message.ts';
 
 const pageSize = 50;
@@ -21,38 +22,22 @@ export function MessageLog({ conversation }: { conversation: string }) {
     pages,
   );
   const log = useRef<HTMLDivElement>(null);
-  const earlier = useRef<HTMLButtonElement>(null);
   const messages = shown?.messages ?? [];
   useKeptPlace(log, messages[0]?.id, messages.at(-1)?.id, shown);
-
-  const older = shown?.older ?? false;
-  useEffect(() => {
-    const button = earlier.current;
-    if (!button) return;
-    const watch = new IntersectionObserver(
-      (seen) => {
-        if (seen.some((entry) => entry.isIntersecting)) setPages(Math.ceil(messages.length / pageSize) + 1);
-      },
-      { root: log.current, rootMargin: '600px 0px 0px' },
-    );
-    watch.observe(button);
-    return () => watch.disconnect();
-  }, [older, messages.length]);
 
   const breaks = dayBreaks(messages, now.value);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <div class="log" role="log" aria-label={words.messages} tabIndex={0} ref={log} aria-busy={shown === undefined}>
       <div class="log-column">
-        {older && (
-          <button
-            type="button"
-            class="button button-quiet button-small earlier"
-            ref={earlier}
-            onClick={() => setPages(pages + 1)}
-          >
-            {words.earlierMessages}
-          </button>
+        {(shown?.older || shown?.away) && (
+          <OlderMessages
+            conversation={conversation}
+            log={log}
+            away={shown.away}
+            shown={messages.length}
+            show={() => setPages(Math.ceil(messages.length / pageSize) + 1)}
+          />
         )}
         {messages.flatMap((message, i) => [
           breaks[i] && (

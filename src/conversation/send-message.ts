@@ -1,7 +1,6 @@
 import { signal } from '@preact/signals';
 import { newId } from '../../contract/ids.ts';
 import { limits } from '../../contract/limits.ts';
-import { noteChange } from '../changes.ts';
 import { type AskError, ask } from '../commands.ts';
 import { readFrom } from '../read/open-database.ts';
 import { readNewestMessage } from '../read/read-messages.ts';
@@ -89,7 +88,6 @@ async function storeFirst({ draft, conversation }: Sending, typed: string): Prom
     return null;
   }
   const next = takeOut(draft, typed, into);
-  noteChange({ conversations: [into], all: false });
   const shown = route.value.page;
   if (conversation === null && (shown === 'new' || shown === 'list')) {
     navigate({ page: 'conversation', id: into }, shown === 'new' ? 'replace' : 'step');

@@ -5,6 +5,7 @@ import { useAttention } from '../attention/use-attention.ts';
 import { Icon } from '../controls/icon.tsx';
 import { route } from '../route.ts';
 import { standing } from '../standing.ts';
+import { ProblemOffer } from '../sync/problem-offer.tsx';
 import { SyncNow } from '../sync/sync-now.tsx';
 import { SyncStatus } from '../sync/sync-status.tsx';
 import { words } from '../words/words.ts';
@@ -27,6 +28,7 @@ export function ListPane() {
         <NewConversation />
       </div>
       <ConversationList />
+      <ProblemOffer />
       <ListNote />
       <footer class="sidebar-foot">
         <FootLink page="settings" />

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { type IDBPDatabase, openDB } from 'idb';
-import type { AccountSchema } from '../../contract/database.ts';
+import { type AccountSchema, accountVersion } from '../../contract/database.ts';
 
 /** A database without the verbs that write; a read-write transaction is refused by lint. */
 export type AccountDatabase = Omit<
@@ -10,6 +10,9 @@ export type AccountDatabase = Omit<
 
 /** The worker cannot say which database to read, or reading that failed. */
 export const readingFailed = signal(false);
+
+/** The worker lays the database out otherwise than this page knows: one of the two is of an older version. */
+export const otherVersion = signal(false);
 
 let current: { name: string; opening: Promise<AccountDatabase> } | null = null;
 
@@ -35,13 +38,21 @@ async function open(name: string): Promise<AccountDatabase> {
     },
     terminated: () => forget(name),
   });
+  otherVersion.value = database.version !== accountVersion;
+  if (otherVersion.value) {
+    database.close();
+    throw new DOMException('laid out by another version', 'VersionError');
+  }
   return database;
 }
 
 async function connection(name: string): Promise<AccountDatabase> {
   if (current?.name !== name) {
     const before = current;
-    current = { name, opening: open(name) };
+    const opening = open(name);
+    // Who reads hears of it; until somebody does, another connection may have to be closed first.
+    opening.catch(() => undefined);
+    current = { name, opening };
     if (before) {
       const [old] = await Promise.allSettled([before.opening]);
       if (old.status === 'fulfilled') old.value.close();

@@ -1,5 +1,13 @@
-import type { ConversationRecord, MessageRecord, OutboxEntry } from '../../contract/database.ts';
+import {
+  type ConversationRecord,
+  entityStores,
+  type MessageRecord,
+  type OutboxEntry,
+} from '../../contract/database.ts';
+import type { Kind } from '../../contract/entities.ts';
+import { refusedOf } from '../../contract/key-ranges.ts';
 import { seenFields } from '../../contract/overlay.ts';
+import { keyRange } from './key-range.ts';
 import type { AccountDatabase } from './open-database.ts';
 
 /** What kind of thing did not go through. */
@@ -20,17 +28,21 @@ export interface AttentionItem {
   attempts: number;
 }
 
+const kinds = Object.keys(entityStores) as Kind[];
+
 /** What was refused, in order of writing, and after it drafts whose conversation is gone. */
 export async function readAttention(database: AccountDatabase): Promise<AttentionItem[]> {
   const transaction = database.transaction(['outbox', 'conversations', 'messages', 'drafts']);
   const conversations = transaction.objectStore('conversations');
   const messages = transaction.objectStore('messages');
-  const [entries, drafts] = await Promise.all([
-    transaction.objectStore('outbox').index('order').getAll(),
+  const byState = transaction.objectStore('outbox').index('state');
+  const [drafts, ...entries] = await Promise.all([
     transaction.objectStore('drafts').getAll(),
+    ...kinds.map((kind) => byState.getAll(keyRange(refusedOf(kind)))),
   ]);
   const refused = entries
-    .filter(({ state }) => state === 'refused')
+    .flat()
+    .sort((a, b) => a.order - b.order)
     .map(async (entry) => {
       const message = entry.kind === 'message' ? await messages.get(entry.id) : undefined;
       const home = await conversations.get(message?.conversation ?? entry.id);

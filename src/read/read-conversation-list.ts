@@ -1,7 +1,16 @@
-import { type ConversationRecord, type MessageRecord, type OutboxEntry, unsentRank } from '../../contract/database.ts';
+import type { IDBPTransaction } from 'idb';
+import {
+  type AccountSchema,
+  type ConversationRecord,
+  type MessageRecord,
+  unsentFrom,
+} from '../../contract/database.ts';
 import { idMs } from '../../contract/ids.ts';
+import { refusedOf, unsentPlacesOf } from '../../contract/key-ranges.ts';
 import { seenFields } from '../../contract/overlay.ts';
+import { keyRange } from './key-range.ts';
 import type { AccountDatabase } from './open-database.ts';
+import { readLatest } from './read-latest.ts';
 
 /** A conversation as the list shows it. */
 export interface ListedConversation {
@@ -23,50 +32,60 @@ export interface ConversationList {
 
 /** Up to `most` conversations, those with the newest messages first. */
 export async function readConversationList(database: AccountDatabase, most: number): Promise<ConversationList> {
-  const transaction = database.transaction(['conversations', 'messages', 'outbox']);
-  const byRank = transaction.objectStore('conversations').index('rank');
-  const entries = transaction.objectStore('outbox').getAll();
-
-  const records: ConversationRecord[] = [];
-  const reading: Promise<[newest: MessageRecord | undefined, unsent: string[]]>[] = [];
-  let cursor = await byRank.openCursor(null, 'prev');
-  while (cursor && records.length < most) {
-    const id = cursor.value.id;
-    const places = transaction.objectStore('messages').index('place');
-    records.push(cursor.value);
-    reading.push(
-      Promise.all([
-        places
-          .openCursor(IDBKeyRange.bound([id, Number.NEGATIVE_INFINITY], [id, Number.POSITIVE_INFINITY]), 'prev')
-          .then((newest) => newest?.value),
-        places.getAllKeys(IDBKeyRange.bound([id, unsentRank], [id, Number.POSITIVE_INFINITY])),
-      ]),
-    );
-    cursor = await cursor.continue();
-  }
-  const outbox = new Map((await entries).map((entry) => [entry.id, entry]));
-  const facts = await Promise.all(reading);
-  return {
-    conversations: records.map((record, i) => listed(record, facts[i]?.[0], facts[i]?.[1] ?? [], outbox)),
-    more: cursor !== null,
-  };
+  const reading = database.transaction(['conversations', 'messages', 'outbox']);
+  const [{ records, more }, refused] = await Promise.all([
+    readLatest(reading.objectStore('conversations').index('rank'), null, most),
+    readRefused(reading),
+  ]);
+  const listed = await Promise.all(
+    records.map(async (record) => {
+      // Its rank says whether anything of it is unsent.
+      const unsent = (record.rank ?? 0) < unsentFrom ? nothing : await readUnsent(reading, record.id);
+      return { ...shown(record, unsent, refused.get(record.id) ?? 0), refused: refused.has(record.id) };
+    }),
+  );
+  return { conversations: listed.reverse(), more };
 }
 
-function listed(
+type Reading = IDBPTransaction<AccountSchema, ('conversations' | 'messages' | 'outbox')[]>;
+
+/** How many messages of each conversation were refused; with the conversation's own refusal none is enough to be named. */
+async function readRefused(reading: Reading): Promise<Map<string, number>> {
+  const byState = reading.objectStore('outbox').index('state');
+  const [conversations, messages] = await Promise.all([
+    byState.getAllKeys(keyRange(refusedOf('conversation'))),
+    byState.getAllKeys(keyRange(refusedOf('message'))),
+  ]);
+  const refused = new Map(conversations.map((id) => [id, 0]));
+  for (const record of await Promise.all(messages.map((id) => reading.objectStore('messages').get(id)))) {
+    if (record) refused.set(record.conversation, (refused.get(record.conversation) ?? 0) + 1);
+  }
+  return refused;
+}
+
+interface Unsent {
+  count: number;
+  newest: MessageRecord | null;
+}
+const nothing: Unsent = { count: 0, newest: null };
+
+async function readUnsent(reading: Reading, conversation: string): Promise<Unsent> {
+  const places = reading.objectStore('messages').index('place');
+  const range = keyRange(unsentPlacesOf(conversation));
+  const [count, { records }] = await Promise.all([places.count(range), readLatest(places, range, 1)]);
+  return { count, newest: records[0] ?? null };
+}
+
+function shown(
   record: ConversationRecord,
-  newest: MessageRecord | undefined,
-  unsent: string[],
-  outbox: ReadonlyMap<string, OutboxEntry>,
-): ListedConversation {
-  const states = unsent.flatMap((id) => outbox.get(id)?.state ?? []);
-  // The server may know of newer messages than have come here.
-  const here = newest !== undefined && newest.rank >= (record.base?.activity ?? 0) ? newest : undefined;
+  { count, newest }: Unsent,
+  refused: number,
+): Omit<ListedConversation, 'refused'> {
   return {
     id: record.id,
     title: seenFields(record).title ?? '',
-    preview: (here ? seenFields(here).text : record.base?.preview) ?? '',
-    at: (here ? (here.savedAt ?? here.base?.at) : record.base?.at) ?? idMs(record.id),
-    waiting: states.filter((state) => state !== 'refused').length,
-    refused: states.includes('refused') || outbox.get(record.id)?.state === 'refused',
+    preview: (newest ? seenFields(newest).text : record.base?.preview) ?? '',
+    at: newest?.savedAt ?? record.base?.at ?? idMs(record.id),
+    waiting: count - refused,
   };
 }

@@ -1,8 +1,10 @@
-import type { MessageRecord } from '../../contract/database.ts';
+import type { ConversationRecord, MessageRecord } from '../../contract/database.ts';
 import { idMs } from '../../contract/ids.ts';
 import { seenFields } from '../../contract/overlay.ts';
+import { isSettled } from '../../contract/paged-message.ts';
 import { type MessageState, stateOfMessage } from '../conversation/message-state.ts';
 import type { AccountDatabase } from './open-database.ts';
+import { readHistory } from './read-history.ts';
 
 /** A message as people see it. */
 export interface ShownMessage {
@@ -22,10 +24,8 @@ export interface ShownMessages {
   messages: ShownMessage[];
   /** There are older ones on this device. */
   older: boolean;
-}
-
-function placesOf(conversation: string): IDBKeyRange {
-  return IDBKeyRange.bound([conversation, Number.NEGATIVE_INFINITY], [conversation, Number.POSITIVE_INFINITY]);
+  /** Before those on this device there are some that are only on the server. */
+  away: boolean;
 }
 
 /** The newest messages of a conversation, `most` of them, oldest first. */
@@ -34,29 +34,28 @@ export async function readMessages(
   conversation: string,
   most: number,
 ): Promise<ShownMessages> {
-  const transaction = database.transaction(['messages', 'outbox']);
-  const places = transaction.objectStore('messages').index('place');
-  const range = placesOf(conversation);
-  const entries = transaction.objectStore('outbox').getAll();
-
-  // getAll is faster than a cursor but knows no "last n": a key cursor finds where to begin.
-  let oldest = await places.openKeyCursor(range, 'prev');
-  if (oldest && most > 1) oldest = await oldest.advance(most - 1);
-  const shown = oldest ? IDBKeyRange.bound(oldest.key, [conversation, Number.POSITIVE_INFINITY]) : range;
-  const older = oldest ? (await oldest.continue()) !== null : false;
-  const records = await places.getAll(shown);
-  const outbox = new Map((await entries).map((entry) => [entry.id, entry]));
+  const reading = database.transaction(['messages', 'pages', 'outbox', 'conversations']);
+  const [{ records, older }, home] = await Promise.all([
+    readHistory(reading, conversation, most),
+    reading.objectStore('conversations').get(conversation),
+  ]);
+  const outbox = reading.objectStore('outbox');
+  const entries = await Promise.all(records.map((record) => (isSettled(record) ? undefined : outbox.get(record.id))));
   return {
-    messages: records.map((record) => {
-      const entry = outbox.get(record.id);
-      return {
-        ...shownMessage(record),
-        state: stateOfMessage(record.base !== null, entry?.state),
-        refusal: entry?.refusal ?? null,
-      };
-    }),
+    messages: records.map((record, i) => ({
+      ...shownMessage(record),
+      state: stateOfMessage(record.base !== null, entries[i]?.state),
+      refusal: entries[i]?.refusal ?? null,
+    })),
     older,
+    away: !older && isAway(home, records[0]),
   };
+}
+
+/** Whether there are messages before the oldest one here. */
+function isAway(home: ConversationRecord | undefined, oldest: MessageRecord | undefined): boolean {
+  const { floor, leavable = 0 } = home ?? {};
+  return floor !== undefined || ((oldest?.base?.pos ?? Number.POSITIVE_INFINITY) > leavable && leavable > 0);
 }
 
 function shownMessage(record: MessageRecord): Omit<ShownMessage, 'state' | 'refusal'> {
@@ -72,9 +71,6 @@ function shownMessage(record: MessageRecord): Omit<ShownMessage, 'state' | 'refu
 
 /** The message that a new one would follow; null where there is none. */
 export async function readNewestMessage(database: AccountDatabase, conversation: string): Promise<string | null> {
-  const newest = await database
-    .transaction('messages')
-    .store.index('place')
-    .openKeyCursor(placesOf(conversation), 'prev');
-  return newest?.primaryKey ?? null;
+  const { records } = await readHistory(database.transaction(['messages', 'pages']), conversation, 1);
+  return records[0]?.id ?? null;
 }

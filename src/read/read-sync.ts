@@ -1,4 +1,6 @@
 import type { SyncState } from '../../contract/database.ts';
+import { entriesOf, refusedOf } from '../../contract/key-ranges.ts';
+import { keyRange } from './key-range.ts';
 import type { AccountDatabase } from './open-database.ts';
 
 export interface SyncReading {
@@ -13,21 +15,22 @@ export interface SyncReading {
 export async function readSync(database: AccountDatabase): Promise<SyncReading> {
   const transaction = database.transaction(['state', 'outbox', 'conversations']);
   const conversations = transaction.objectStore('conversations');
-  const [state, entries] = await Promise.all([
+  const byState = transaction.objectStore('outbox').index('state');
+  const [state, messages, refused, entries] = await Promise.all([
     transaction.objectStore('state').get('sync'),
-    transaction.objectStore('outbox').getAll(),
+    byState.count(keyRange(entriesOf('message'))),
+    byState.count(keyRange(refusedOf('message'))),
+    byState.getAll(keyRange(entriesOf('conversation'))),
   ]);
-  const waiting = entries.filter((entry) => entry.state !== 'refused');
-  const messages = waiting.filter((entry) => entry.kind === 'message');
   // A conversation that the server does not know yet goes with its messages: people would not count it.
   const changes = await Promise.all(
-    waiting
-      .filter((entry) => entry.kind === 'conversation')
+    entries
+      .filter((entry) => entry.state !== 'refused')
       .map(async (entry) => entry.purge === true || (await conversations.get(entry.id))?.base != null),
   );
   return {
     state: state ?? null,
-    waiting: messages.length + changes.filter(Boolean).length,
-    waitingMessages: messages.length,
+    waiting: messages - refused + changes.filter(Boolean).length,
+    waitingMessages: messages - refused,
   };
 }

@@ -1,5 +1,6 @@
 import { seenFields } from '../../contract/overlay.ts';
 import type { AccountDatabase } from './open-database.ts';
+import { readLatest } from './read-latest.ts';
 
 export interface TrashedConversation {
   id: string;
@@ -14,18 +15,15 @@ const keptMs = 30 * 86_400_000;
 
 /** Up to `most` conversations of the trash, the last deleted first. */
 export async function readTrash(database: AccountDatabase, most: number): Promise<TrashedConversation[]> {
-  const found: TrashedConversation[] = [];
-  let cursor = await database.transaction('conversations').store.index('trashRank').openCursor(null, 'prev');
-  while (cursor && found.length < most) {
-    const record = cursor.value;
+  const byPlace = database.transaction('conversations').store.index('trashRank');
+  const { records } = await readLatest(byPlace, null, most);
+  return records.reverse().map((record) => {
     const received = record.local.trashed ? null : (record.base?.trashedAt ?? null);
-    found.push({
+    return {
       id: record.id,
       title: seenFields(record).title ?? '',
       at: record.local.trashed?.written.device ?? received,
       goneAt: received === null ? null : received + keptMs,
-    });
-    cursor = await cursor.continue();
-  }
-  return found;
+    };
+  });
 }

@@ -1,13 +1,15 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { accountVersion } from '../../contract/database.ts';
 import {
   accountFixture,
+  page,
   syncedConversation,
   syncedMessage,
   testId,
   unsentMessage,
 } from '../testing/account-fixture.ts';
-import { readFrom, readingFailed } from './open-database.ts';
+import { otherVersion, readFrom, readingFailed } from './open-database.ts';
 import { readConversation } from './read-conversation.ts';
 import { readConversationList } from './read-conversation-list.ts';
 import { readMessages, readNewestMessage } from './read-messages.ts';
@@ -32,13 +34,11 @@ test('the list gives the newest conversations first, twenty at a time, and says 
   expect([all.conversations.length, all.more]).toEqual([25, false]);
 });
 
-test('a row shows the newest message on the device, unless the server knows a newer one', async () => {
+test('a row shows what was just written, and otherwise what the server says', async () => {
   await account.conversation(syncedConversation(one, 'one', 10));
   await account.message(syncedMessage(testId(100), one, 'older, here', 4));
   const row = async () => (await readConversationList(account.database, 20)).conversations[0];
   expect((await row())?.preview).toBe('preview of one');
-  await account.message(syncedMessage(testId(101), one, 'newest, here', 10));
-  expect((await row())?.preview).toBe('newest, here');
   await account.unsent(unsentMessage(testId(102), one, 'just written', 1), 'waiting');
   expect(await row()).toMatchObject({ preview: 'just written', waiting: 1, refused: false });
 });
@@ -77,6 +77,63 @@ test('of a long conversation the newest page is read, and it says that there are
   expect([all.messages.length, all.older]).toEqual([60, false]);
   const exact = await readMessages(account.database, one, 60);
   expect([exact.messages.length, exact.older]).toEqual([60, false]);
+});
+
+test('pages of history and what stands apart are read as one', async () => {
+  const text = (i: number): [string, string, number] => [testId(100 + i), `message ${i}`, i];
+  const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  await account.page(page(one, numbers(1, 40).map(text)));
+  await account.page(page(one, numbers(42, 60).map(text)));
+  await account.page(page(testId(2), numbers(70, 75).map(text)));
+  await account.message(syncedMessage(testId(141), one, 'message 41', 41));
+  await account.message(syncedMessage(testId(161), one, 'message 61', 61));
+  await account.unsent(unsentMessage(testId(162), one, 'message 62', 1), 'waiting');
+  const texts = async (most: number) =>
+    (await readMessages(account.database, one, most)).messages.map(({ text }) => text);
+  expect(await texts(100)).toEqual(numbers(1, 62).map((i) => `message ${i}`));
+  expect(await texts(22)).toEqual(numbers(41, 62).map((i) => `message ${i}`));
+  expect(await readMessages(account.database, one, 62)).toMatchObject({ older: false, away: false });
+  expect(await readMessages(account.database, one, 61)).toMatchObject({ older: true });
+  expect(await readMessages(account.database, one, 21)).toMatchObject({ older: true });
+  expect(await readNewestMessage(account.database, testId(2))).toBe(testId(175));
+});
+
+test('a browser that cannot read from the end gives the same', async () => {
+  for (let i = 1; i <= 25; i++) await account.conversation(syncedConversation(testId(i), `number ${i}`, i));
+  const texts = Array.from({ length: 60 }, (_, i): [string, string, number] => [
+    testId(100 + i),
+    `message ${i}`,
+    i + 1,
+  ]);
+  await account.page(page(one, texts.slice(0, 30)));
+  await account.page(page(one, texts.slice(30)));
+  await account.message(syncedMessage(testId(200), one, 'last', 61));
+  const read = async () => [
+    await readConversationList(account.database, 20),
+    await readMessages(account.database, one, 50),
+    await readMessages(account.database, one, 61),
+  ];
+  const able = await read();
+  const known = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'getAllRecords');
+  Reflect.deleteProperty(IDBObjectStore.prototype, 'getAllRecords');
+  try {
+    expect(await read()).toEqual(able);
+  } finally {
+    if (known) Object.defineProperty(IDBObjectStore.prototype, 'getAllRecords', known);
+  }
+});
+
+test('a conversation says that its older messages are on the server', async () => {
+  await account.conversation({ ...syncedConversation(one, 'one', 10), floor: 7 });
+  expect(await readMessages(account.database, one, 50)).toEqual({ messages: [], older: false, away: true });
+
+  const two = testId(2);
+  await account.conversation({ ...syncedConversation(two, 'two', 10), leavable: 10 });
+  expect(await readMessages(account.database, two, 50)).toMatchObject({ away: true });
+  await account.unsent(unsentMessage(testId(102), two, 'just written', 1), 'waiting');
+  expect(await readMessages(account.database, two, 50)).toMatchObject({ away: true });
+  await account.message(syncedMessage(testId(101), two, 'still here', 10));
+  expect(await readMessages(account.database, two, 50)).toMatchObject({ away: false });
 });
 
 test('what was written here lies over what the server said', async () => {
@@ -126,18 +183,18 @@ test('a database that the worker has not made is not made by reading', async () 
   await deleteDB('never-made');
 });
 
-test('a database the worker wants to upgrade is let go, and read again after', async () => {
+test('a database the worker wants to upgrade is let go, and not read as what it was', async () => {
   await account.conversation(syncedConversation(one, 'one', 5));
   expect(await readFrom(account.name, (database) => readConversation(database, one))).not.toBeNull();
   account.database.close();
   let held = false;
-  const upgraded = await openDB(account.name, 2, {
+  const upgraded = await openDB(account.name, accountVersion + 1, {
     blocked: () => {
       held = true;
     },
   });
   upgraded.close();
   expect(held).toBe(false);
-  expect(await readFrom(account.name, (database) => readConversation(database, one))).toMatchObject({ title: 'one' });
-  expect(readingFailed.value).toBe(false);
+  expect(await readFrom(account.name, (database) => readConversation(database, one))).toBeUndefined();
+  expect(otherVersion.value).toBe(true);
 });

@@ -1,5 +1,4 @@
 import type { Problem } from '../../contract/database.ts';
-import type { Tier } from '../../contract/wire.ts';
 import type { LegName } from '../controls/leg.tsx';
 import { ago } from '../words/times.ts';
 import { words } from '../words/words.ts';
@@ -7,7 +6,7 @@ import { words } from '../words/words.ts';
 /** What the sync status is made of. */
 export interface SyncFacts {
   signedIn: boolean;
-  tier: Tier | null;
+  tier: string | null;
   online: boolean;
   syncing: boolean;
   waiting: number;

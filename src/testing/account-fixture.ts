@@ -1,4 +1,5 @@
 import { deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { layStores, storeNames } from '../../contract/account-stores.ts';
 import { makeClock } from '../../contract/clock.ts';
 import {
   type AccountSchema,
@@ -7,6 +8,7 @@ import {
   type DeliveryState,
   type LocalField,
   type MessageRecord,
+  type PageRecord,
   unsentRank,
 } from '../../contract/database.ts';
 
@@ -36,6 +38,13 @@ export function syncedMessage(id: string, conversation: string, text: string, po
   return { kind: 'message', id, made, base, local: {}, conversation, rank: pos };
 }
 
+/** A page of messages that the server knows, with these texts and places. */
+export function page(conversation: string, texts: readonly [id: string, text: string, pos: number][]): PageRecord {
+  const messages = texts.flatMap(([id, text, pos]) => syncedMessage(id, conversation, text, pos).base ?? []);
+  const [last, first] = [messages.at(-1)?.pos ?? 0, messages[0]?.pos ?? 0];
+  return { conversation, last, first, messages, idEnds: [] };
+}
+
 /** A message written here that the server does not know. */
 export function unsentMessage(id: string, conversation: string, text: string, order: number): MessageRecord {
   const made = { conversation, role: 'user', parent: null, attempt: 0 } as const;
@@ -50,17 +59,7 @@ export async function accountFixture() {
   databases += 1;
   const name = `account-fixture-${databases}`;
   const database: IDBPDatabase<AccountSchema> = await openDB<AccountSchema>(name, accountVersion, {
-    upgrade(made) {
-      made.createObjectStore('state', { keyPath: 'key' });
-      const conversations = made.createObjectStore('conversations', { keyPath: 'id' });
-      conversations.createIndex('rank', 'rank');
-      conversations.createIndex('trashRank', 'trashRank');
-      made.createObjectStore('messages', { keyPath: 'id' }).createIndex('place', ['conversation', 'rank']);
-      made.createObjectStore('outbox', { keyPath: 'id' }).createIndex('order', 'order');
-      made.createObjectStore('tombstones', { keyPath: 'id' });
-      made.createObjectStore('drafts', { keyPath: 'conversation' });
-      made.createObjectStore('quarantine', { keyPath: 'id' });
-    },
+    upgrade: (made) => layStores(made, storeNames),
   });
   let order = 0;
   return {
@@ -68,9 +67,12 @@ export async function accountFixture() {
     database,
     conversation: (record: ConversationRecord) => database.put('conversations', record),
     message: (record: MessageRecord) => database.put('messages', record),
+    page: (record: PageRecord) => database.put('pages', record),
     async unsent(record: MessageRecord, state: DeliveryState) {
       order += 1;
       await database.put('messages', record);
+      const home = await database.get('conversations', record.conversation);
+      if (home) await database.put('conversations', { ...home, rank: Math.max(home.rank ?? 0, record.rank) });
       await database.put('outbox', { id: record.id, kind: 'message', order, origin: 'live', state, attempts: 0 });
     },
     async remove() {

@@ -30,6 +30,7 @@ export const en = {
   you: 'You',
   atlas: 'Atlas',
   earlierMessages: 'Earlier messages',
+  olderOffline: 'Older messages are on the server. They come when you are online.',
   messageStates: {
     saved: 'Saved on this device',
     sending: 'Sending',
@@ -131,6 +132,7 @@ export const en = {
     refused: 'the server did not accept a change',
     'invalid-answer': 'the server gave an answer that makes no sense',
     storage: 'this device cannot store more',
+    restored: 'the server has just been restored',
   },
   syncNow: 'Sync now',
   firstSync: 'Getting your conversations',
@@ -149,7 +151,14 @@ export const en = {
   cancel: 'Cancel',
   offer: 'Want your conversations on your other devices too?',
   comesWithYou: 'The conversations on this device come with you. Nothing is deleted.',
+  staysHere: 'The conversations on this device stay here, without an account. You see them again when you sign out.',
+  bringAlong: 'Bring them into this account',
   signInAgainWhy: 'Everything on this device is kept. Sign in to send it and to get what is new.',
+  accountGoneWhy: 'This account was deleted. What is on this device stays here until you sign out.',
+  exportText: 'Export text',
+  tooOldWhy: 'This version of Atlas is too old to sync. Everything you write is kept on this device.',
+  update: 'Update',
+  noUpdateYet: 'There is no newer version to be had yet. Try again later.',
   working: 'One moment…',
   fillIn: 'Please fill in email and password.',
   commandErrors: {
@@ -176,6 +185,7 @@ export const en = {
   unsentSome: 'Some changes have not been sent yet.',
   unsentOffline: (count: number) => `You are offline, so ${count === 1 ? 'it' : 'they'} cannot go now.`,
   unsentNoSync: 'Your plan keeps conversations on this device.',
+  unsentGone: 'This account was deleted. Once you have signed out, what is on this device cannot be opened again.',
   unsentAttention: (count: number) =>
     count === 1
       ? '1 did not go through and needs your attention.'
@@ -219,6 +229,7 @@ export const en = {
   startFailedTitle: 'Atlas could not be set up',
   startFailedWhy: 'The first start needs the network once. Check your connection and reload.',
   workerSilent: 'Atlas is not answering. What you write stays in the box until it is safe.',
+  otherVersion: 'Atlas was updated while this tab was open. Reload it to go on; your draft stays.',
   readingFailed: 'What is stored on this device cannot be read right now. Reload to try again.',
   brokenTitle: 'Something in Atlas broke',
   brokenWhy: 'What you wrote is safe on this device. Reload to go on.',

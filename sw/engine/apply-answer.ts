@@ -4,6 +4,7 @@ import type { Op, Synced, SyncRequest } from '../../contract/wire.ts';
 import { applyGone } from './apply-gone.ts';
 import { applyRows, highestClock } from './apply-rows.ts';
 import { localFields } from './fix-clocks.ts';
+import { coldMs } from './leave-cold.ts';
 import type { Stored } from './ports.ts';
 import type { Incoming } from './read-answer.ts';
 import { refuse } from './refuse.ts';
@@ -34,11 +35,13 @@ export async function applyAnswer(
   const state = await stored.state();
   if (!stillStands(state, request)) return { is: 'stale' };
 
-  const touched = await applyRows(stored, incoming.rows, receivedAt);
+  const walking = request.cursor === null || request.cursor.floor !== null;
+  const touched = await applyRows(stored, incoming.rows, receivedAt, walking ? answer.time - coldMs : null);
   for (const id of await applyGone(stored, incoming.gone)) touched.add(id);
   for (const { id, code } of incoming.refused) await refuseUnlessRewritten(stored, id, code);
   for (const [index, { row, of }] of incoming.invalid.entries()) {
-    stored.putQuarantined({ id: quarantineId(row, answer.cursor.seq, index), row, at: receivedAt });
+    const id = quarantineId(row, answer.cursor.seq, index);
+    stored.putQuarantined({ id, row, at: receivedAt, epoch: answer.epoch });
     if (of !== null) await refuse(stored, of, 'invalid-answer');
   }
   for (const id of incoming.unreadable) await asUnreadable(stored, id);
@@ -48,6 +51,7 @@ export async function applyAnswer(
     ...state,
     epoch: answer.epoch,
     cursor: answer.cursor,
+    ...(request.cursor === null ? { began: answer.cursor.seq } : {}),
     offset: answer.time - receivedAt,
     serverTime: answer.time,
     seen: laterClock(state.seen, highestClock(incoming.rows)),

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../contract/database.ts';
+import type { MessageRecord, OutboxEntry } from '../../contract/database.ts';
 import type { Kind } from '../../contract/entities.ts';
 import type { AnyRecord, Stored } from './ports.ts';
 import { rankAgain } from './ranks.ts';
@@ -19,16 +19,14 @@ export async function applyGone(stored: Stored, gone: readonly Gone[]): Promise<
     const entry = (await stored.outboxEntries([id])).get(id);
     const record: AnyRecord | undefined = await stored.entity(kind, id);
     if (kind === 'conversation') {
-      const messages = await stored.messagesOf(id);
-      const entries = await stored.outboxEntries(messages.map((message) => message.id));
-      for (const message of messages) letGo(stored, message, entries.get(message.id));
+      await letMessagesGo(stored, id);
       touched.add(id);
     }
     if (record?.kind === 'message') touched.add(record.conversation);
-    if (letGo(stored, record, entry)) {
-      if (record === undefined || record.kind === 'conversation') stored.removeOutbox(id);
-      stored.putTombstone({ id, kind, seq });
-    }
+    if (record?.kind === 'message' && staysRefused(stored, record, entry)) continue;
+    if (record !== undefined) stored.removeEntity(kind, id);
+    stored.removeOutbox(id);
+    stored.putTombstone({ id, kind, seq });
   }
   for (const id of touched) {
     const home = await stored.entity('conversation', id);
@@ -37,15 +35,18 @@ export async function applyGone(stored: Stored, gone: readonly Gone[]): Promise<
   return touched;
 }
 
-/** False if it stays because nobody but this device has its text. */
-function letGo(stored: Stored, record: AnyRecord | undefined, entry: OutboxEntry | undefined): boolean {
-  if (record === undefined) return true;
-  const onlyHere = record.kind === 'message' && record.base === null && record.made.role === 'user';
-  if (onlyHere && entry !== undefined) {
-    stored.putOutbox({ ...entry, state: 'refused', refusal: 'gone' });
-    return false;
-  }
-  stored.removeEntity(record.kind, record.id);
-  stored.removeOutbox(record.id);
+async function letMessagesGo(stored: Stored, conversation: string): Promise<void> {
+  const messages = await stored.messagesOf(conversation);
+  const entries = await stored.outboxEntries(messages.map(({ id }) => id));
+  const going = messages.filter((message) => !staysRefused(stored, message, entries.get(message.id)));
+  await stored.removeOutboxEntries(going.map(({ id }) => id).filter((id) => entries.has(id)));
+  if (going.length === messages.length) await stored.removeMessagesOf(conversation);
+  else await stored.removeMessages(going.map(({ id }) => id));
+}
+
+/** True if it stays because nobody but this device has its text; its writer decides. */
+function staysRefused(stored: Stored, message: MessageRecord, entry: OutboxEntry | undefined): boolean {
+  if (message.base !== null || message.made.role !== 'user' || entry === undefined) return false;
+  stored.putOutbox({ ...entry, state: 'refused', refusal: 'gone' });
   return true;
 }

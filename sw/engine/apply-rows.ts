@@ -1,9 +1,11 @@
 import { type Clock, laterClock } from '../../contract/clock.ts';
 import type { ConversationRecord, MessageRecord, OutboxEntry } from '../../contract/database.ts';
 import type { AnyRow, Row } from '../../contract/entities.ts';
+import { keepColdAway, notAway } from './away.ts';
 import { localFields } from './fix-clocks.ts';
 import type { AnyRecord, Stored } from './ports.ts';
-import { rankAgain } from './ranks.ts';
+import { purgeThereToo } from './purge.ts';
+import { rankAllAgain } from './ranks.ts';
 
 /** Takes out of the outbox's hands every local field whose clock is at or below the base's. */
 function dropAnswered(record: AnyRecord): void {
@@ -40,46 +42,60 @@ function newestOfEach(rows: AnyRow[]): Map<string, AnyRow> {
 }
 
 /**
- * Makes rows the new base of their entities, except of what is gone. What has no local field left leaves the outbox, in
- * this same transaction. Returns the conversations that look different now.
+ * Makes rows the new base of their entities, except of what is gone, and of messages that have left this device. What has
+ * no local field left leaves the outbox, in this same transaction. During the first sync, messages of conversations that
+ * nobody touched since `coldBefore` do not come in at all. Returns the conversations that look different now.
  */
-export async function applyRows(stored: Stored, rows: AnyRow[], now: number): Promise<Set<string>> {
+export async function applyRows(
+  stored: Stored,
+  rows: AnyRow[],
+  now: number,
+  coldBefore: number | null = null,
+): Promise<Set<string>> {
   const newest = newestOfEach(rows);
   const messages = [...newest.values()].filter((row): row is Row<'message'> => row.kind === 'message');
-  const homes = new Set(messages.map((row) => row.conversation));
-  const gone = await stored.tombstones([...newest.keys(), ...homes]);
-  const entries = await stored.outboxEntries(newest.keys());
-  const messageRecords = await stored.entities(
-    'message',
-    messages.map((row) => row.id),
-  );
-
-  for (const row of messages) {
-    if (gone.has(row.id) || gone.has(row.conversation)) continue;
-    const record = withBase(messageRecords.get(row.id), row, now) as MessageRecord;
-    dropAnswered(record);
-    settle(stored, record, entries.get(row.id));
-    stored.putEntity({ ...record, rank: record.base?.pos ?? record.rank });
-  }
-
   const conversations = [...newest.values()].filter((row) => row.kind === 'conversation');
-  const touched = new Set([...homes, ...conversations.map((row) => row.id)]);
-  const records = await stored.entities('conversation', touched);
+  const touched = new Set([...messages.map((row) => row.conversation), ...conversations.map((row) => row.id)]);
+  const gone = await stored.tombstones([...newest.keys(), ...touched]);
+  const entries = await stored.outboxEntries(newest.keys());
+  purgeThereToo(stored, newest, gone, entries);
+  const here = messages.filter((row) => !gone.has(row.id) && !gone.has(row.conversation));
+  const known = await stored.knownMessages(here);
+
+  const answered: string[] = [];
+  const homes = new Map<string, ConversationRecord>();
+  const before = await stored.entities('conversation', touched);
   for (const id of touched) {
-    if (gone.has(id)) continue;
     const row = newest.get(id);
-    const record = row === undefined ? records.get(id) : (withBase(records.get(id), row, now) as ConversationRecord);
-    if (record === undefined) continue;
+    const record = row === undefined ? before.get(id) : (withBase(before.get(id), row, now) as ConversationRecord);
+    if (record === undefined || gone.has(id)) continue;
     dropAnswered(record);
-    if (row !== undefined) settle(stored, record, entries.get(id));
-    await rankAgain(stored, record);
+    if (isAnswered(record, entries.get(id))) answered.push(id);
+    homes.set(id, record);
   }
+  if (coldBefore !== null) keepColdAway(homes, here, known, coldBefore);
+
+  const changed: MessageRecord[] = [];
+  for (const row of await notAway(stored, homes, here, known)) {
+    const record = known.get(row.id);
+    if (record?.base && record.base.seq >= row.seq && !hasLocal(record)) continue;
+    const next = withBase(record, row, now) as MessageRecord;
+    dropAnswered(next);
+    if (isAnswered(next, entries.get(row.id))) answered.push(row.id);
+    changed.push({ ...next, rank: next.base?.pos ?? next.rank });
+  }
+  await stored.removeOutboxEntries(answered);
+  await stored.putMessages(changed);
+  await rankAllAgain(stored, [...homes.values()]);
   return touched;
 }
 
-function settle(stored: Stored, record: AnyRecord, entry: OutboxEntry | undefined): void {
-  if (entry === undefined || entry.purge === true) return;
-  if (Object.keys(record.local).length === 0) stored.removeOutbox(record.id);
+function hasLocal(record: AnyRecord): boolean {
+  return Object.keys(record.local).length > 0;
+}
+
+function isAnswered(record: AnyRecord, entry: OutboxEntry | undefined): boolean {
+  return entry !== undefined && entry.purge !== true && !hasLocal(record);
 }
 
 /** The highest clock in these rows. */

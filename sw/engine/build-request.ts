@@ -5,44 +5,27 @@ import type { Op } from '../../contract/wire.ts';
 import { localFields } from './fix-clocks.ts';
 import type { AnyRecord } from './ports.ts';
 
-/** What waits, read together. */
-export interface Waiting {
-  /** In order of writing. */
-  entries: OutboxEntry[];
-  records: ReadonlyMap<string, AnyRecord>;
-}
-
 /** Of JSON's UTF-16 units each takes up to three bytes on the wire, and room is left for what is around the ops. */
 const unitsMost = limits.requestBytes / 4;
 
-/**
- * Entries that may be sent now: not what was refused, not messages of a conversation that was refused before the server
- * had it, and not what this cycle has sent already.
- */
-export function readyEntries({ entries, records }: Waiting, sentBefore: ReadonlySet<string>): OutboxEntry[] {
-  const homeless = new Set(
-    entries.filter(({ id, state }) => state === 'refused' && records.get(id)?.base === null).map(({ id }) => id),
-  );
-  return entries.filter((entry) => {
-    if (entry.state === 'refused' || sentBefore.has(entry.id)) return false;
-    const record = records.get(entry.id);
-    return record?.kind !== 'message' || !homeless.has(record.conversation);
-  });
-}
-
-/** The first ops of what is ready: at most `most`, and no more than fits into one request. */
-export function buildOps(ready: OutboxEntry[], records: Waiting['records'], most: number): Op[] {
+/** The first ops of what is ready: at most `most`, and no more than fits into one request; and how long they are. */
+export function buildOps(
+  ready: readonly OutboxEntry[],
+  records: ReadonlyMap<string, AnyRecord>,
+  most: number,
+): { ops: Op[]; units: number } {
   const ops: Op[] = [];
   let units = 0;
   for (const entry of ready) {
     if (ops.length >= most) break;
     const op = buildOp(entry, records.get(entry.id));
     if (op === null) continue;
-    units += JSON.stringify(op).length;
-    if (ops.length > 0 && units > unitsMost) break;
+    const own = JSON.stringify(op).length;
+    if (ops.length > 0 && units + own > unitsMost) break;
+    units += own;
     ops.push(op);
   }
-  return ops;
+  return { ops, units };
 }
 
 function buildOp(entry: OutboxEntry, record: AnyRecord | undefined): Op | null {

@@ -4,7 +4,7 @@ import { clocksOf } from './build-request.ts';
 import { takeUpEpoch } from './epoch-reset.ts';
 import { fixClocksAgain } from './fix-clocks.ts';
 import type { Stored } from './ports.ts';
-import { readRecords } from './take-waiting.ts';
+import { readRecords } from './walk-outbox.ts';
 
 /** Takes from an answer with which the server processed nothing what the next request needs to be processed. */
 export async function adapt(

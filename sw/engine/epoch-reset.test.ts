@@ -55,6 +55,24 @@ test('after a restore from backup, what was purged stays purged', async () => {
   expect(server.rows.size).toBe(0);
 });
 
+test('what a restore brings back comes to a device that first synced when it was purged', async () => {
+  const server = new ModelServer();
+  server.epochs = [{ epoch: 'first', from: Number.MAX_SAFE_INTEGER }];
+  const a = newDevice(server, 'a');
+  const b = newDevice(server, 'b');
+  const conversation = a.newId();
+  await a.sync();
+  await a.write('back again', conversation);
+  await a.sync();
+  const backup = server.backup();
+  await a.do((stored, writing) => purge(stored, 'conversation', conversation, writing));
+  await a.sync();
+  await b.sync();
+  server.restore(backup, 'second');
+  await b.sync();
+  expect(await b.texts(conversation)).toEqual(['back again']);
+});
+
 test('a first sync that a restore interrupts ends complete', async () => {
   const server = new ModelServer();
   const a = newDevice(server, 'a');
@@ -89,8 +107,9 @@ test('the common seq is the lowest since the own epoch, and nothing for an epoch
 });
 
 test('a cursor below what is common stays, one beyond goes back to it', () => {
-  expect(cursorAfterReset({ seq: 10, floor: null }, 20)).toEqual({ seq: 10, floor: null });
-  expect(cursorAfterReset({ seq: 30, floor: null }, 20)).toEqual({ seq: 20, floor: null });
-  expect(cursorAfterReset({ seq: 30, floor: 25 }, 20)).toEqual({ seq: 20, floor: 21 });
-  expect(cursorAfterReset({ seq: 30, floor: 5 }, 20)).toEqual({ seq: 20, floor: 5 });
+  expect(cursorAfterReset({ seq: 10, floor: null }, 20, 5)).toEqual({ seq: 10, floor: null });
+  expect(cursorAfterReset({ seq: 30, floor: null }, 20, 5)).toEqual({ seq: 20, floor: null });
+  expect(cursorAfterReset({ seq: 30, floor: 25 }, 20, 5)).toEqual({ seq: 20, floor: 21 });
+  expect(cursorAfterReset({ seq: 30, floor: 5 }, 20, 5)).toEqual({ seq: 20, floor: 5 });
+  expect(cursorAfterReset({ seq: 30, floor: null }, 20, 25)).toEqual({ seq: 20, floor: 21 });
 });

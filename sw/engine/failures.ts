@@ -1,9 +1,9 @@
 import type { Problem, ProblemCode, SyncState } from '../../contract/database.ts';
+import { breakerAfter } from './breaker.ts';
+import { timedOut } from './measured-network.ts';
 import type { Random, Sent } from './ports.ts';
 import { pauseMs, retryDelay } from './retry-delay.ts';
-
-/** Problems that another try does not mend; a person or an event has to. */
-export const lasting: readonly ProblemCode[] = ['signed-out', 'tier', 'account-gone', 'too-old'];
+import { lasting } from './sync-policy.ts';
 
 /** Whether sync stands still until something happens from outside. */
 export function isLasting(problem: Problem | null): boolean {
@@ -20,13 +20,11 @@ const byCode: Record<string, ProblemCode> = {
   'too-large': 'refused',
   'bad-request': 'refused',
 };
+/** Where the body is not ours. What would end syncing for good is believed of our server alone, not of what stands in between. */
 const byStatus: Record<number, ProblemCode> = {
   400: 'refused',
   401: 'signed-out',
-  403: 'tier',
-  410: 'account-gone',
   413: 'refused',
-  426: 'too-old',
   429: 'throttled',
   503: 'throttled',
 };
@@ -39,15 +37,23 @@ export function problemOf(sent: Exclude<Sent, { is: 'answered' }>): ProblemCode 
   return byCode[sent.code] ?? byStatus[sent.status] ?? 'server';
 }
 
+/** One failure, as it is to be noted. */
+export interface Failure {
+  problem: ProblemCode;
+  /** Seconds that the server asked to be left alone. */
+  retryAfter: number | null;
+  /** The deadline ended it. */
+  late?: true;
+}
+
 /**
  * The state after a failure: the problem said, and when to try again persisted. Each kind of failure has a count of its
  * own: a server that asks for a second after hours without a network is given a second.
  */
 export function withProblem(
   state: SyncState,
-  code: ProblemCode,
+  { problem: code, retryAfter, late }: Failure,
   now: number,
-  retryAfter: number | null,
   random: Random,
 ): SyncState {
   const before = state.problem;
@@ -60,5 +66,20 @@ export function withProblem(
     ofKind: { ...ofKind, [code]: again },
     ...(retryAfter === null ? {} : { notBefore: now + pauseMs(retryAfter) }),
   };
-  return { ...state, problem, nextDue: now + retryDelay(again, retryAfter, random) };
+  const { breaker: last, ...rest } = state;
+  const breaker = breakerAfter(last, code, now);
+  return {
+    ...rest,
+    problem,
+    nextDue: Math.max(now + retryDelay(again, retryAfter, random), breaker?.openUntil ?? 0),
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(late === undefined ? {} : { network: timedOut(state.network) }),
+  };
+}
+
+/** The state in which the next failure is taken for the first of its kind, and nothing is held back for earlier ones. */
+export function startedAfresh(state: SyncState): SyncState {
+  if (state.breaker === undefined && state.problem === null) return state;
+  const { breaker: _, problem, ...rest } = state;
+  return { ...rest, problem: problem && { ...problem, ofKind: {} } };
 }

@@ -80,25 +80,69 @@ test('what nobody wrote is the account’s afterwards, as an import, in the orde
   expect(imported).toHaveLength(5);
 });
 
-test('killed at any moment, the move goes on and everything arrives once', async () => {
-  for (let changes = 0; changes < 6; changes++) {
+/** Everything `handOver` waits for, counted over all that share `left`: before and after each transaction, and in it. */
+function mortalAtEveryAwait(store: Store, left: { awaits: number }): Store {
+  const step = () => {
+    if (left.awaits-- <= 0) throw new StorageFailure('killed');
+  };
+  const watched = (stored: Stored): Stored =>
+    new Proxy(stored, {
+      get: (target, name: keyof Stored) => {
+        const does = target[name] as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) => {
+          const result = does(...args);
+          if (result instanceof Promise) step();
+          return result;
+        };
+      },
+    });
+  const around = async <T>(work: () => Promise<T>): Promise<T> => {
+    step();
+    const result = await work();
+    step();
+    return result;
+  };
+  return {
+    ...store,
+    read: (work) => around(() => store.read((stored) => work(watched(stored)))),
+    change: (durability, work) => around(() => store.change(durability, (stored) => work(watched(stored)))),
+  };
+}
+
+/** Kills the move at one await after the other; how many there were. */
+async function killedAtEachAwait(syncsBetween: boolean): Promise<number> {
+  for (let awaits = 0; ; awaits++) {
     const { ann, nobody } = await nobodyAndAnn();
     const [first, second] = [ann.newId(), ann.newId()];
     await nobody.write('one', first);
     await nobody.write('two', first);
     await nobody.write('three', second);
-    await nobody.do(async (stored) => stored.putDraft({ conversation: 'new', text: 'half a thought' }));
+    await nobody.do((stored, writing) => renameConversation(stored, second, 'Renamed', writing));
+    await nobody.do(async (stored) => stored.putDraft({ conversation: 'new', text: 'half\n\na thought' }));
 
-    const left = { changes };
-    await expect(handOver(mortal(nobody.store, left), mortal(ann.store, left))).rejects.toThrow('killed');
-    await ann.sync();
+    const left = { awaits };
+    const moved = handOver(mortalAtEveryAwait(nobody.store, left), mortalAtEveryAwait(ann.store, left));
+    const killed = await moved.then(
+      () => false,
+      () => true,
+    );
+    if (syncsBetween) await ann.sync();
     await handOver(nobody.store, ann.store);
     await ann.sync();
-    expect(onServer(ann).sort()).toEqual(['Mine', 'one', 'three', 'two']);
+    expect(onServer(ann).sort(), `killed at ${awaits}`).toEqual(['Mine', 'one', 'three', 'two']);
     expect(await ann.texts(first)).toEqual(['one', 'two']);
-    expect(await ann.store.read((stored) => stored.draft('new'))).toMatchObject({ text: 'half a thought' });
+    expect(await ann.title(second)).toBe('Renamed');
+    expect(await ann.store.read((stored) => stored.draft('new'))).toMatchObject({ text: 'half\n\na thought' });
     expect(await isEmpty(nobody.store)).toBe(true);
+    const origins = ann.requests.flatMap(({ ops }) => ops.filter(({ id }) => id === first || id === second));
+    expect(origins.every(({ origin }) => origin === 'import')).toBe(true);
+    if (!killed) return awaits;
   }
+}
+
+test('killed at any moment, the move goes on and everything arrives once', async () => {
+  expect(await killedAtEachAwait(true)).toBeGreaterThan(40);
+  expect(await killedAtEachAwait(false)).toBeGreaterThan(40);
 });
 
 test('what was changed or purged in the account between two tries stays so', async () => {

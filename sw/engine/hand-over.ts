@@ -120,7 +120,7 @@ async function takeInDraft(stored: Stored, draft: DraftRecord): Promise<void> {
   const conversation = gone.has(draft.conversation) ? 'new' : draft.conversation;
   for (const { text } of textsIn(draft)) {
     const known = (await stored.draft(conversation))?.text ?? '';
-    if (known.split('\n\n').includes(text)) continue;
+    if (`\n\n${known}\n\n`.includes(`\n\n${text}\n\n`)) continue;
     stored.putDraft({ conversation, text: known === '' ? text : `${known}\n\n${text}` });
   }
 }

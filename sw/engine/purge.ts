@@ -1,3 +1,4 @@
+import type { OutboxEntry, TombstoneRecord } from '../../contract/database.ts';
 import type { Kind } from '../../contract/entities.ts';
 import type { AnyRecord, Stored } from './ports.ts';
 import type { Writing } from './written-fields.ts';
@@ -33,11 +34,29 @@ export async function purge(stored: Stored, kind: Kind, id: string, writing: Wri
   return true;
 }
 
+/**
+ * Tells the server after all of what was purged here as something it could not have heard of, where it did hear of it: from a
+ * copy of this profile.
+ */
+export function purgeThereToo(
+  stored: Stored,
+  rows: ReadonlyMap<string, unknown>,
+  gone: ReadonlyMap<string, TombstoneRecord>,
+  entries: ReadonlyMap<string, OutboxEntry>,
+): void {
+  for (const { id, kind, seq } of gone.values()) {
+    if (seq !== null || !rows.has(id) || entries.has(id)) continue;
+    stored.putOutbox({ id, kind, order: 0, origin: 'live', state: 'waiting', purge: true, attempts: 0 });
+  }
+}
+
 async function removeMessages(stored: Stored, conversation: string): Promise<void> {
   stored.removeDraft(conversation);
-  for (const message of await stored.messagesOf(conversation)) {
-    stored.removeEntity('message', message.id);
-    stored.removeOutbox(message.id);
-    stored.putTombstone({ id: message.id, kind: 'message', seq: null });
+  const messages = await stored.messagesOf(conversation);
+  await stored.removeOutboxEntries((await stored.outboxEntries(messages.map(({ id }) => id))).keys());
+  for (const { id, savedAt } of messages) {
+    // The conversation's tombstone covers the rest; only what was written here can be written again by a late repeat.
+    if (savedAt !== undefined) stored.putTombstone({ id, kind: 'message', seq: null });
   }
+  await stored.removeMessagesOf(conversation);
 }

@@ -18,10 +18,29 @@ export async function rankAgain(stored: Stored, record: ConversationRecord | Mes
     stored.putEntity({ ...record, rank: await messageRank(stored, record) });
     return;
   }
-  const last = await stored.lastMessageRank(record.id);
+  stored.putEntity(placed(record, await placeInList(stored, record)));
+}
+
+/** Places many at once; with nothing in the outbox the server's word is all there is. */
+export async function rankAllAgain(stored: Stored, records: readonly ConversationRecord[]): Promise<void> {
+  const waits = await stored.anythingWaits();
+  const places = records.map((record) =>
+    waits || record.base === null ? placeInList(stored, record) : record.base.activity,
+  );
+  for (const [i, place] of (await Promise.all(places)).entries()) {
+    const record = records[i];
+    if (record !== undefined) stored.putEntity(placed(record, place));
+  }
+}
+
+async function placeInList(stored: Stored, record: ConversationRecord): Promise<number> {
+  const unsent = await stored.lastUnsentRank(record.id);
   const own =
     record.base?.activity ?? unsentRank + ((await stored.outboxEntries([record.id])).get(record.id)?.order ?? 0);
-  const place = last !== null && last >= unsentRank ? Math.max(last, own) : own;
+  return unsent === null ? own : Math.max(unsent, own);
+}
+
+function placed(record: ConversationRecord, place: number): ConversationRecord {
   const { rank: _, trashRank: __, ...rest } = record;
-  stored.putEntity(seenFields(record).trashed === true ? { ...rest, trashRank: place } : { ...rest, rank: place });
+  return seenFields(record).trashed === true ? { ...rest, trashRank: place } : { ...rest, rank: place };
 }

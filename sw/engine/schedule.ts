@@ -1,104 +1,126 @@
-import type { Problem, ProblemCode } from '../../contract/database.ts';
-import { isLasting, lasting } from './failures.ts';
+import type { Breaker, Gathering, Problem } from '../../contract/database.ts';
+import type { Policy } from '../../contract/wire.ts';
+import { breakerStands } from './breaker.ts';
+import { isLasting } from './failures.ts';
 import { isDue } from './retry-delay.ts';
+import { figures, type Rule, ruleFor, rules, type Trigger } from './sync-policy.ts';
 
-/** Why a sync may be wanted. */
-export type Trigger =
-  /** A person asked for it. */
-  | 'sync-now'
-  | 'sign-in'
-  /** The worker started. */
-  | 'start'
-  /** The network, or the browser's Background Sync, says that it is worth trying. */
-  | 'online'
-  | 'background-sync'
-  | 'visible'
-  | 'hidden'
-  /** Something was written: a message, a title, anything else. */
-  | 'message'
-  | 'title'
-  | 'other'
-  /** Time to look what others wrote. */
-  | 'poll';
-
-interface Rule {
-  /** May end the wait after a failure that is this old; null: takes its turn. */
-  endsWaitAfterMs: number | null;
-  /** May disturb a server that asked for a pause. */
-  endsPause: boolean;
-  /** Problems that only something from outside mends, and after which it may try all the same... */
-  despite: readonly ProblemCode[];
-  /** ...but no sooner than this after the last failure. */
-  despiteAfterMs: number;
-  /** Only with something to send. */
-  needsWaiting: boolean;
-  /** Only with a page in sight and the network not known to be gone. */
-  needsPage: boolean;
-  /** Waits this long for more of the same... */
-  debounceMs: number;
-  /** ...but no longer than this. */
-  debounceMostMs: number;
-}
-
-const atOnce = { debounceMs: 0, debounceMostMs: 0 };
-const calm = { endsWaitAfterMs: null, endsPause: false, despite: [], despiteAfterMs: 0, needsWaiting: false };
-/** People may come and write as often as they like; a server that does not answer is not asked each time. */
-const byPeople = { ...calm, endsWaitAfterMs: 5_000 };
-const write = { ...byPeople, needsWaiting: true, needsPage: false };
-const person = { ...calm, endsWaitAfterMs: 0, endsPause: true, despite: lasting, needsPage: false, ...atOnce };
-const probeMs = 60_000;
-
-/** The whole policy as data. */
-export const rules: Record<Trigger, Rule> = {
-  'sync-now': person,
-  'sign-in': person,
-  start: { ...calm, despite: lasting, despiteAfterMs: probeMs, needsPage: true, ...atOnce },
-  online: { ...calm, endsWaitAfterMs: 0, needsPage: false, ...atOnce },
-  'background-sync': { ...calm, endsWaitAfterMs: 0, needsWaiting: true, needsPage: false, ...atOnce },
-  visible: { ...byPeople, despite: ['tier'], despiteAfterMs: probeMs, needsPage: true, ...atOnce },
-  hidden: { ...write, ...atOnce },
-  message: { ...write, ...atOnce },
-  title: { ...write, debounceMs: 5_000, debounceMostMs: Number.POSITIVE_INFINITY },
-  other: { ...write, debounceMs: 2_000, debounceMostMs: 10_000 },
-  poll: { ...calm, needsPage: true, ...atOnce },
-};
-
-/** What a decision depends on. */
+/** What a decision depends on: what is persisted, and what the worker sees. */
 export interface Situation {
   now: number;
   nextDue: number;
   problem: Problem | null;
   lastSynced: number | null;
+  policy: Policy | null;
+  gathered?: Record<string, Gathering>;
+  breaker?: Breaker;
   /** Something waits to be sent. */
   waiting: boolean;
   pageVisible: boolean;
   /** False only if a page said so. */
   online: boolean;
+  /** The realtime channel stands: it will say when something changes. */
+  live: boolean;
   /** Whether syncs may run by the clock alone. */
   polling: boolean;
 }
 
-/** Coming back to a page within this long of a sync asks for nothing. */
-const freshMs = 5_000;
+export interface Decision {
+  /** Now, with all that has gathered. */
+  sync: boolean;
+  /** When this trigger is served if it is to be waited for; null: it is served now, by another, or not at all. */
+  servedAt: number | null;
+  /** What waits for more of its kind from now on, to be persisted; absent: as before. */
+  gathered?: Record<string, Gathering>;
+  /** Whether anything waits so. */
+  gathering: boolean;
+  /** When to look again if nothing happens before; null: nothing is due by the clock. */
+  nextDue: number | null;
+  /** Whether something waits to be sent, and whether another try by itself may send it. */
+  waiting: boolean;
+  worthTrying: boolean;
+}
+
+/**
+ * What one event leads to. Whatever it is, what is overdue is done; then the event's own wish counts: at once, together with
+ * more of its kind, when a pause is over, or not at all.
+ */
+export function decide(trigger: Trigger, at: Situation): Decision {
+  const { waiting, problem } = at;
+  const next = following(trigger, at);
+  const gathering = Object.keys(next.gathered ?? at.gathered ?? {}).length > 0;
+  return { ...next, gathering, waiting, worthTrying: waiting && !isLasting(problem) };
+}
+
+function following(trigger: Trigger, at: Situation): Omit<Decision, 'gathering' | 'waiting' | 'worthTrying'> {
+  const { now } = at;
+  const poll = dueTime('poll', at);
+  const before = Object.entries(at.gathered ?? {}) as [Trigger, Gathering][];
+  const overdue = before.filter(([kind, { due }]) => due <= now || due - now > longestDebounce(kind, at));
+  const wanted = (kind: Trigger) => isNow(dueTime(kind, at), now);
+  if (isNow(poll, now) || overdue.some(([kind]) => wanted(kind))) return { sync: true, servedAt: null, nextDue: null };
+
+  // What was gathered and may not be sent now waits like everything else.
+  const still = before.filter((one) => !overdue.includes(one));
+  const gathered = Object.fromEntries(still);
+  const changed = overdue.length > 0 ? { gathered } : {};
+  const rest = { ...changed, nextDue: earliest([poll, ...still.map(([, { due }]) => due)]) };
+
+  const asked = dueTime(trigger, at);
+  const { debounceMs, endsWaitAfterMs } = ruleFor(trigger, at.policy);
+  const reach = at.problem === null ? figures.burst : endsWaitAfterMs === null ? 0 : figures.soon;
+  if (asked === null || asked > now + reach) return { sync: false, servedAt: null, ...rest };
+  if (asked > now || debounceMs > 0) {
+    const more = gather(trigger, gathered[trigger] ?? null, at);
+    const due = Math.max(more.due, asked);
+    const all = { ...gathered, [trigger]: { ...more, due } };
+    return { sync: false, servedAt: due, gathered: all, nextDue: earliest([rest.nextDue, due]) };
+  }
+  // The browser offers to sync as soon as it is asked to, and a worker starts again within seconds: what is still being
+  // typed is not sent for that.
+  const calm = trigger === 'background-sync' || trigger === 'start';
+  const coming = still.filter(([kind]) => dueTime(kind, at) !== null);
+  if (calm && coming.length > 0) return { sync: false, servedAt: earliest(coming.map(([, { due }]) => due)), ...rest };
+  return { sync: true, servedAt: null, nextDue: null };
+}
+
+function isNow(due: number | null, now: number): boolean {
+  return due !== null && due <= now;
+}
+
+function earliest(dues: (number | null)[]): number | null {
+  return dues.reduce((least, due) => (least === null ? due : due === null ? least : Math.min(least, due)), null);
+}
 
 /** The device time at which this trigger asks for a sync, debounce aside; null if it asks for none. */
 export function dueTime(trigger: Trigger, at: Situation): number | null {
   const rule = rules[trigger];
   if (rule.needsWaiting && !at.waiting) return null;
   if (rule.needsPage && !at.pageVisible && !(trigger === 'start' && at.waiting)) return null;
-  if (!at.online && rule.endsWaitAfterMs !== 0) return null;
-  if (trigger === 'poll' && !at.polling && !at.waiting) return null;
-  if (at.problem !== null) return dueAfter(at.problem, trigger, at);
-  if (rule.endsWaitAfterMs === 0) return at.now;
-
-  const nextDue = isDue(at.nextDue, at.now) ? at.now : at.nextDue;
-  if (trigger === 'poll' || (trigger === 'start' && !at.waiting)) return nextDue;
-  if (trigger === 'visible' && at.lastSynced !== null && Math.abs(at.now - at.lastSynced) < freshMs) return nextDue;
-  return at.now;
+  if (!at.online && rule.heedsOffline) return null;
+  if ((trigger === 'poll' || trigger === 'periodic') && !at.polling && !at.waiting) return null;
+  const due = at.problem === null ? dueAfterSuccess(trigger, rule, at) : dueAfterFailure(at.problem, rule, at);
+  const held = !rule.startsAfresh && breakerStands(at.breaker, at.now) === 'open';
+  return due === null || !held ? due : Math.max(due, at.breaker?.openUntil ?? due);
 }
 
-function dueAfter(problem: Problem, trigger: Trigger, { now, nextDue }: Situation): number | null {
-  const rule = rules[trigger];
+function dueAfterSuccess(trigger: Trigger, { priority }: Rule, at: Situation): number {
+  const { now, waiting, lastSynced } = at;
+  const ago = lastSynced === null ? Number.POSITIVE_INFINITY : Math.abs(now - lastSynced);
+  if (waiting && priority === 'low' && trigger !== 'start') return turn(at, ago);
+  if (waiting) return now;
+  if (priority === 'low' || (trigger === 'visible' && ago < figures.fresh)) return turn(at, ago);
+  return lastSynced !== null && ago < figures.burst && trigger !== 'sign-in' ? lastSynced + figures.burst : now;
+}
+
+/** When it is its turn by the clock: seldom while the realtime channel would say what is new. */
+function turn({ now, nextDue, live, waiting, lastSynced }: Situation, ago: number): number {
+  const usual = isDue(nextDue, now) ? now : nextDue;
+  if (!live || waiting || lastSynced === null || ago >= figures.safetyPoll) return usual;
+  return Math.max(usual, lastSynced + figures.safetyPoll);
+}
+
+function dueAfterFailure(problem: Problem, rule: Rule, { now, nextDue }: Situation): number | null {
   // What a clock wrote that has been set back since holds nothing up.
   const moment = (at: number) => (isDue(at, now) ? now : at);
   const afterFailure = (ms: number) => (problem.at > now ? now : Math.max(now, problem.at + ms));
@@ -110,21 +132,20 @@ function dueAfter(problem: Problem, trigger: Trigger, { now, nextDue }: Situatio
   return Math.min(moment(nextDue), Math.max(pause, afterFailure(rule.endsWaitAfterMs)));
 }
 
-/** Triggers of one kind that wait for more of the same. */
-export interface Gathering {
-  first: number;
-  due: number;
+/** When triggers gathered so far are served, after one more. */
+function gather(trigger: Trigger, before: Gathering | null, { now, policy }: Situation): Gathering {
+  const { debounceMs, debounceMostMs } = ruleFor(trigger, policy);
+  const first = before === null || before.first > now ? now : before.first;
+  return { first, due: Math.min(now + debounceMs, first + debounceMostMs), count: (before?.count ?? 0) + 1 };
 }
 
-/** When triggers gathered so far are served, after one more at `now`. */
-export function gather(trigger: Trigger, before: Gathering | null, now: number): Gathering {
-  const { debounceMs, debounceMostMs } = rules[trigger];
-  const first = before?.first ?? now;
-  return { first, due: Math.min(now + debounceMs, first + debounceMostMs) };
+/** A due time further ahead than this was written by a clock that has been set back since. */
+function longestDebounce(trigger: Trigger, { policy }: Situation): number {
+  return Math.max(figures.soon, ruleFor(trigger, policy).debounceMs);
 }
 
 /** Milliseconds between polls: the server's interval, at most the configured one, never under the least gap. */
-export function pollDelay(policySeconds: number, mostMinutes: number): number {
-  const leastGapMs = 30_000;
-  return Math.max(leastGapMs, Math.min(policySeconds, mostMinutes * 60) * 1_000);
+export function pollDelay(policySeconds: number, mostMinutes: number, poor: boolean): number {
+  const wanted = policySeconds * 1_000 * (poor ? figures.poorStretch : 1);
+  return Math.max(figures.leastGap, Math.min(wanted, mostMinutes * 60_000));
 }

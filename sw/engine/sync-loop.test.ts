@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Situation } from './schedule.ts';
+import { decide, type Situation } from './schedule.ts';
 import { createSyncLoop } from './sync-loop.ts';
 
 function loopAt(start: number, more: Partial<Situation> = {}) {
-  const at = {
+  const at: Situation = {
     now: start,
     nextDue: start + 30_000,
     problem: null,
     lastSynced: start - 20_000,
+    policy: null,
     waiting: true,
     pageVisible: true,
     online: true,
+    live: false,
     polling: true,
     ...more,
   };
@@ -24,8 +26,14 @@ function loopAt(start: number, more: Partial<Situation> = {}) {
         set = { at: due, then };
       },
     },
-    situation: async () => at,
+    async decide(kind) {
+      const decision = decide(kind, at);
+      if (decision.gathered !== undefined) at.gathered = decision.gathered;
+      return decision;
+    },
     run() {
+      // A sync takes all that has gathered.
+      at.gathered = {};
       log.push(`run at ${at.now - start}`);
       return new Promise((resolve) => finish.push(resolve));
     },
@@ -143,6 +151,19 @@ test('Background Sync during the sync that sends everything adds no other', asyn
   expect(log).toHaveLength(1);
 });
 
+test('who waits for what the sync under way takes up is not kept waiting when that ends, however it ends', async () => {
+  const { at, loop, turns, finish } = loopAt(1_000_000);
+  const message = loop.trigger('message');
+  await turns();
+  at.gathered = { title: { first: at.now, due: at.now + 5_000, count: 1 } };
+  const background = loop.trigger('background-sync');
+  await turns();
+  at.gathered = {};
+  at.problem = { code: 'too-old', at: at.now, failures: 1 };
+  await finish();
+  await Promise.all([message, background]);
+});
+
 test('what was waited for when the network went is not waited for any longer', async () => {
   const { at, loop, log, turns, passTo } = loopAt(1_000_000);
   const title = loop.trigger('title');
@@ -155,7 +176,7 @@ test('what was waited for when the network went is not waited for any longer', a
 
 test('a short pause that the server asked for is waited for, and then what waits is sent', async () => {
   const start = 1_000_000;
-  const problem = { code: 'throttled', at: start - 100, failures: 30, notBefore: start + 1_000 } as const;
+  const problem = { code: 'throttled', at: start - 4_500, failures: 30, notBefore: start + 1_000 } as const;
   const { loop, log, turns, passTo, finish } = loopAt(start, { problem, pageVisible: false, nextDue: start + 200_000 });
   let over = false;
   const woken = loop.trigger('background-sync').then(() => {

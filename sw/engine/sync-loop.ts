@@ -1,6 +1,7 @@
 import { oneAtATime } from './one-at-a-time.ts';
 import type { Time } from './ports.ts';
-import { dueTime, type Gathering, gather, rules, type Situation, type Trigger } from './schedule.ts';
+import type { Decision } from './schedule.ts';
+import { figures, rules, type Trigger } from './sync-policy.ts';
 
 /** One timer; setting it again replaces it. It may never go off: whoever wakes first does what is overdue. */
 export interface Alarm {
@@ -10,101 +11,110 @@ export interface Alarm {
 export interface SyncLoopParts {
   time: Time;
   alarm: Alarm;
-  /** null while there is no account to sync. */
-  situation(): Promise<Omit<Situation, 'now'> | null>;
-  run(): Promise<void>;
+  /** What follows from an event, persisted where it is to outlive the worker; null while there is no account to sync. */
+  decide(kind: Trigger): Promise<Decision | null>;
+  /** One sync, for the most urgent of what asked for it. */
+  run(kind: Trigger): Promise<void>;
   /** Told of what a run by the clock, which nobody waits for, threw. */
   failed(error: unknown): void;
 }
 
 export interface SyncLoop {
-  /** Resolves when what was asked for is served, or will not be served within seconds. */
-  trigger(kind: Trigger): Promise<void>;
+  /** Resolves when what was asked for is served, or will not be served within seconds; `besides` is done meanwhile. */
+  trigger(kind: Trigger, besides?: (decision: Decision) => Promise<void>): Promise<void>;
 }
 
-/** A pause after a failure that ends within this is waited for: the browser may not wake the worker again for minutes. */
-const soonMs = 10_000;
+const urgency = { high: 0, medium: 1, low: 2 } as const;
 
 /** Decides for every trigger whether and when it leads to a sync; never two at a time. */
-export function createSyncLoop({ time, alarm, situation, run, failed }: SyncLoopParts): SyncLoop {
-  const gathering = new Map<Trigger, Gathering>();
+export function createSyncLoop({ time, alarm, decide, run, failed }: SyncLoopParts): SyncLoop {
+  const asked = new Set<{ kind: Trigger }>();
   const held = new Set<() => void>();
-  const runAlone = oneAtATime(runGathered);
+  const runAlone = oneAtATime(runAsked);
 
-  /** Takes all that was gathered; the returned function ends the waiting for it. */
-  function takeGathered(): () => void {
-    gathering.clear();
-    const released = [...held];
+  function mostUrgent(): Trigger {
+    const kinds = [...asked].map(({ kind }) => kind);
+    asked.clear();
+    return kinds.sort((a, b) => urgency[rules[a].priority] - urgency[rules[b].priority])[0] ?? 'poll';
+  }
+
+  /** Takes all who wait; they are told when the returned function is called. */
+  function takeHeld(): () => void {
+    const taken = [...held];
     held.clear();
     return () => {
-      for (const end of released) end();
+      for (const end of taken) end();
     };
   }
 
-  async function runGathered(): Promise<void> {
-    const end = takeGathered();
+  async function runAsked(): Promise<void> {
+    const tell = takeHeld();
     try {
-      await run();
+      await run(mostUrgent());
     } finally {
-      end();
+      tell();
     }
   }
 
-  async function due(kind: Trigger): Promise<number | null> {
-    const found = await situation();
-    return found === null ? null : dueTime(kind, { ...found, now: time.now() });
-  }
-
-  async function isDueNow(kind: Trigger): Promise<boolean> {
-    const asked = await due(kind);
-    return asked !== null && asked <= time.now();
+  /**
+   * The decision, and the promise of who is to wait for a later sync. It stands from before the decision is persisted, so
+   * that whichever sync takes up what was gathered ends the waiting.
+   */
+  async function decideOn(kind: Trigger): Promise<{ decision: Decision | null; served: Promise<void> | null }> {
+    let end: () => void = () => undefined;
+    const served = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    held.add(end);
+    const decision = await decide(kind);
+    const waits = decision !== null && !decision.sync && decision.servedAt !== null;
+    if (!waits) held.delete(end);
+    return { decision, served: waits ? served : null };
   }
 
   async function serve(kind: Trigger): Promise<void> {
+    const mine = { kind };
+    let later: Promise<void> | null = null;
+    asked.add(mine);
     try {
-      await runAlone(() => isDueNow(kind));
+      await runAlone(async () => {
+        const { decision, served } = await decideOn(kind);
+        later = served;
+        return decision?.sync === true;
+      });
     } finally {
-      await setAlarm();
+      asked.delete(mine);
+      await lookAgain();
     }
+    if (later !== null) await later;
   }
 
-  async function setAlarm(): Promise<void> {
-    const poll = await due('poll');
-    const dues = [...gathering.values()].map((one) => one.due);
-    if (poll !== null) dues.push(poll);
-    if (dues.length > 0) alarm.set(Math.min(...dues), () => wake().catch(failed));
+  /** Sets the alarm for what comes next. What is due although it was just done could not even be noted: not at once again. */
+  async function lookAgain(): Promise<void> {
+    const next = await decide('poll');
+    // What somebody waited for has been taken up by the sync that was under way.
+    if (next?.gathering !== true) takeHeld()();
+    if (next !== null) setAlarm(next.sync ? time.now() + figures.leastGap : next.nextDue);
   }
 
-  async function wake(): Promise<void> {
-    const now = time.now();
-    const gathered = [...gathering].find(([, { due }]) => due <= now);
-    if (gathered === undefined) return trigger('poll');
-    if (await isDueNow(gathered[0])) return serve(gathered[0]);
-    // The network went meanwhile: what was gathered waits like everything else.
-    takeGathered()();
-    await setAlarm();
+  function setAlarm(due: number | null): void {
+    if (due !== null) alarm.set(due, () => loop.trigger('poll').catch(failed));
   }
 
-  async function waitForGathered(): Promise<void> {
-    const served = new Promise<void>((resolve) => held.add(resolve));
-    await setAlarm();
+  function follow(kind: Trigger, decision: Decision, served: Promise<void> | null): Promise<void> | null {
+    if (decision.sync) return serve(kind);
+    setAlarm(decision.nextDue);
+    // Nobody waits any longer for what may not go now after all.
+    if (served === null && decision.gathered !== undefined) takeHeld()();
     return served;
   }
 
-  async function trigger(kind: Trigger): Promise<void> {
-    const asked = await due(kind);
-    const now = time.now();
-    const endsWait = rules[kind].endsWaitAfterMs !== null;
-    if (asked === null || asked > now + (endsWait ? soonMs : 0)) return setAlarm();
-    if (asked > now || rules[kind].debounceMs > 0) {
-      const gathered = gather(kind, gathering.get(kind) ?? null, now);
-      gathering.set(kind, { ...gathered, due: Math.max(gathered.due, asked) });
-      return waitForGathered();
-    }
-    // The browser offers to sync as soon as it is asked to; what is still being typed is not sent for that.
-    if (kind === 'background-sync' && gathering.size > 0) return waitForGathered();
-    return serve(kind);
-  }
-
-  return { trigger };
+  const loop: SyncLoop = {
+    async trigger(kind, besides) {
+      const { decision, served } = await decideOn(kind);
+      if (decision === null) return takeHeld()();
+      await Promise.all([follow(kind, decision, served), besides?.(decision)]);
+    },
+  };
+  return loop;
 }

@@ -1,6 +1,6 @@
 import { openDB } from 'idb';
 import { afterEach, expect, test } from 'vitest';
-import { type AccountSchema, type MessageRecord, unsentRank } from '../../contract/database.ts';
+import { type AccountSchema, accountVersion, type MessageRecord, unsentRank } from '../../contract/database.ts';
 import { newId } from '../../contract/ids.ts';
 import { renameConversation } from '../engine/change-conversation.ts';
 import type { Store } from '../engine/ports.ts';
@@ -82,7 +82,7 @@ test('a value that cannot be stored fails the change and leaves nothing behind',
 test('the store makes way for a newer version of the database, and does not touch that', async () => {
   const store = newStore();
   const { device } = await store.read((stored) => stored.state());
-  const newer = await openDB(store.database, 2);
+  const newer = await openDB(store.database, accountVersion + 1);
   newer.close();
   const failing = store.read((stored) => stored.state());
   await expect(failing).rejects.toMatchObject({ name: 'VersionError' });
@@ -119,6 +119,6 @@ test('the page finds the messages of a conversation by place, unsent ones last',
   });
   const found = await store.read((stored) => stored.messagesOf('one'));
   expect(found.map(({ id }) => id)).toEqual(['early', 'middle', 'late']);
-  expect(await store.read((stored) => stored.lastMessageRank('one'))).toBe(unsentRank + 3);
-  expect(await store.read((stored) => stored.lastMessageRank('none'))).toBeNull();
+  expect(await store.read((stored) => stored.lastUnsentRank('one'))).toBe(unsentRank + 3);
+  expect(await store.read((stored) => stored.lastUnsentRank('none'))).toBeNull();
 });

@@ -66,17 +66,20 @@ test('what nobody wrote leaves into the account’s own database, and is shown t
   expect(await registry.current()).toEqual(next);
 });
 
-test('a database that was emptied is nobody’s again', async () => {
+test('a database that was emptied is dropped, once, and nobody gets a fresh one', async () => {
   await registry.current();
   const ann = await registry.signIn(sessionOf('ann'));
   await registry.signOut();
   const nobody = await registry.current();
   await registry.signIn(sessionOf('ann'));
   const leaving = { ...nobody, into: ann.database };
-  expect(await registry.arrived(leaving)).toBe('free');
-  expect(await registry.arrived(leaving)).toBe('free');
+  expect(await registry.arrived(leaving)).toBe('dropped');
+  expect(await registry.arrived(leaving)).toBe('before');
+  expect(await registry.account(nobody.database)).toBeNull();
   await registry.signOut();
-  expect(await registry.current()).toEqual(nobody);
+  const next = await registry.current();
+  expect(next.user).toBeNull();
+  expect(next.database).not.toBe(nobody.database);
 });
 
 test('another person who signs in gets a database of their own', async () => {
@@ -103,4 +106,16 @@ test('a refused session goes and the account stays', async () => {
   await registry.dropSession(ann);
   expect(await registry.session()).toBeNull();
   expect(await registry.current()).toEqual(account);
+});
+
+test('what nobody wrote stays nobody’s where that is wanted', async () => {
+  const nobody = await registry.current();
+  const ann = await registry.signIn(sessionOf('ann'), true);
+  expect(ann.database).not.toBe(nobody.database);
+  await registry.signOut();
+  expect(await registry.current()).toEqual(nobody);
+  expect(await registry.signIn(sessionOf('ann'), true)).toEqual(ann);
+  expect(await registry.leaving()).toEqual([]);
+  await registry.signOut();
+  expect(await registry.current()).toEqual(nobody);
 });

@@ -7,14 +7,22 @@ import {
   type SessionRecord,
 } from '../../contract/database.ts';
 import { newId } from '../../contract/ids.ts';
+import {
+  arrived,
+  currentAccount,
+  isLeaving,
+  type Leaving,
+  type OpenRegistry,
+  replaceSession,
+  signIn,
+  signOut,
+} from '../engine/registry-changes.ts';
 import { type Reopening, reopening } from './reopening.ts';
 
 export interface ServerConfig {
   supabaseUrl: string;
   publishableKey: string;
 }
-
-export type Leaving = AccountRecord & { into: string };
 
 /** Which accounts this browser knows, which is in use, and who is signed in. */
 export interface Registry {
@@ -30,13 +38,13 @@ export interface Registry {
   dropSession(refused: SessionRecord): Promise<void>;
   /**
    * Makes this session's account the one in use. If nobody's is in use it becomes the account's in this one write or, if this
-   * browser has a database for the account already, is from then on leaving into that.
+   * browser has a database for the account already, is from then on leaving into that; unless it is to stay `apart`.
    */
-  signIn(session: SessionRecord): Promise<AccountRecord>;
+  signIn(session: SessionRecord, apart?: boolean): Promise<AccountRecord>;
   /** The databases whose rows are on their way into another. */
   leaving(): Promise<Leaving[]>;
-  /** Its rows have all gone: it is nobody's again or, where nobody has another by now, `dropped`. */
-  arrived(from: Leaving): Promise<'free' | 'dropped'>;
+  /** Its rows have all gone: it is `dropped`, unless another worker did so `before`. */
+  arrived(from: Leaving): Promise<'dropped' | 'before'>;
   /** Goes back to nobody's account; the one left keeps its database. Returns the session that ended. */
   signOut(): Promise<SessionRecord | null>;
 }
@@ -58,18 +66,8 @@ function open(lost: () => void): Promise<IDBPDatabase<RegistrySchema>> {
 
 const both: StoreNames<RegistrySchema>[] = ['accounts', 'settings'];
 
-type Open = {
-  accounts(): Promise<AccountRecord[]>;
-  current(accounts: AccountRecord[]): Promise<AccountRecord | null>;
-  session(): Promise<SessionRecord | null>;
-  putAccount(account: AccountRecord): void;
-  removeAccount(account: AccountRecord): void;
-  use(account: AccountRecord): void;
-  putSession(session: SessionRecord | null): void;
-};
-
 /** Runs one strict transaction over the whole registry. */
-function change<T>(connection: Reopening<RegistrySchema>, work: (open: Open) => Promise<T>): Promise<T> {
+function change<T>(connection: Reopening<RegistrySchema>, work: (open: OpenRegistry) => Promise<T>): Promise<T> {
   return connection.use(async (db) => {
     const tx = db.transaction(both, 'readwrite', { durability: 'strict' });
     const accounts = tx.objectStore('accounts');
@@ -77,10 +75,9 @@ function change<T>(connection: Reopening<RegistrySchema>, work: (open: Open) => 
     const writes: Promise<unknown>[] = [];
     const result = await work({
       accounts: () => accounts.getAll(),
-      async current(known) {
+      async inUse() {
         const value = await settings.get('current');
-        if (value?.key !== 'current') return null;
-        return known.find((account) => account.database === value.database) ?? null;
+        return value?.key === 'current' ? value.database : null;
       },
       async session() {
         const value = await settings.get('session');
@@ -91,22 +88,11 @@ function change<T>(connection: Reopening<RegistrySchema>, work: (open: Open) => 
       use: ({ database }) => writes.push(settings.put({ key: 'current', database })),
       putSession: (session) =>
         writes.push(session === null ? settings.delete('session') : settings.put({ key: 'session', session })),
+      newDatabase: () => `atlas-${newId(Date.now(), crypto)}`,
     });
     await Promise.all([...writes, tx.done]);
     return result;
   });
-}
-
-function isLeaving(account: AccountRecord): account is Leaving {
-  return account.into !== undefined;
-}
-
-function isFree(account: AccountRecord): boolean {
-  return account.user === null && !isLeaving(account);
-}
-
-function newAccount(user: AccountRecord['user']): AccountRecord {
-  return { database: `atlas-${newId(Date.now(), crypto)}`, user };
 }
 
 /** The registry of this browser. */
@@ -115,19 +101,12 @@ export function openRegistry(): Registry {
   const setting = <K extends 'current' | 'session' | 'config'>(key: K) =>
     connection.use((db) => db.get('settings', key));
 
-  async function useNobody({ accounts, putAccount, use }: Open): Promise<AccountRecord> {
-    const nobody = (await accounts()).find(isFree) ?? newAccount(null);
-    putAccount(nobody);
-    use(nobody);
-    return nobody;
-  }
-
   return {
     async current() {
       const value = await setting('current');
       const known = value?.key === 'current' ? await this.account(value.database) : null;
       if (known !== null) return known;
-      return change(connection, async (open) => (await open.current(await open.accounts())) ?? useNobody(open));
+      return change(connection, currentAccount);
     },
     account: async (database) => (await connection.use((db) => db.get('accounts', database))) ?? null,
     async session() {
@@ -141,47 +120,11 @@ export function openRegistry(): Registry {
     async keepConfig(config) {
       await connection.use((db) => db.put('settings', { key: 'config', ...config }));
     },
-    keepRefreshed: (session, insteadOf) =>
-      change(connection, async (open) => {
-        if ((await open.session())?.refreshToken === insteadOf.refreshToken) open.putSession(session);
-      }),
-    dropSession: (refused) =>
-      change(connection, async (open) => {
-        if ((await open.session())?.refreshToken === refused.refreshToken) open.putSession(null);
-      }),
-    signIn: (session) =>
-      change(connection, async (open) => {
-        const accounts = await open.accounts();
-        const current = await open.current(accounts);
-        const own = accounts.find(({ user }) => user?.id === session.user.id);
-        const handedOver = current?.user === null ? { ...current, user: session.user } : newAccount(session.user);
-        const account = own ?? handedOver;
-        open.putAccount({ ...account, user: session.user });
-        if (own !== undefined && current?.user === null) open.putAccount({ ...current, into: own.database });
-        open.use(account);
-        open.putSession(session);
-        return { ...account, user: session.user };
-      }),
+    keepRefreshed: (session, insteadOf) => change(connection, (open) => replaceSession(open, insteadOf, session)),
+    dropSession: (refused) => change(connection, (open) => replaceSession(open, refused, null)),
+    signIn: (session, apart) => change(connection, (open) => signIn(open, session, apart)),
     leaving: async () => (await connection.use((db) => db.getAll('accounts'))).filter(isLeaving),
-    arrived: (from) =>
-      change(connection, async (open) => {
-        const accounts = await open.accounts();
-        const left = accounts.find(({ database }) => database === from.database);
-        // Another worker has seen to it.
-        if (left === undefined || !isLeaving(left)) return 'free';
-        if (accounts.some(isFree)) {
-          open.removeAccount(left);
-          return 'dropped';
-        }
-        open.putAccount({ database: left.database, user: null });
-        return 'free';
-      }),
-    signOut: () =>
-      change(connection, async (open) => {
-        const session = await open.session();
-        await useNobody(open);
-        open.putSession(null);
-        return session;
-      }),
+    arrived: (from) => change(connection, (open) => arrived(open, from)),
+    signOut: () => change(connection, signOut),
   };
 }

@@ -38,7 +38,7 @@ export function memoryRegistry(signedIn: SessionRecord | null): Registry {
       return ended;
     },
     leaving: async () => [],
-    arrived: async () => 'free',
+    arrived: async () => 'before',
   };
 }
 
@@ -46,6 +46,8 @@ export const silent: Notices = {
   about: () => ({ changed: () => undefined, syncing: () => undefined }),
   isSyncing: () => false,
   account: () => undefined,
+  standing: () => null,
+  know: () => undefined,
 };
 
 export function oneAccount(store: Store, user: AccountRecord['user'] = sessionOf('ann').user): OpenAccounts {
@@ -54,10 +56,14 @@ export function oneAccount(store: Store, user: AccountRecord['user'] = sessionOf
 }
 
 /** What sync works with, for Ann with a store in memory; `log` has what it asked of the browser. */
-export function syncParts(answer: () => Sent): { parts: SyncParts; store: Store; log: string[] } {
+export function syncParts(answer: () => Sent): {
+  parts: SyncParts & { accounts: OpenAccounts; notices: Notices };
+  store: Store;
+  log: string[];
+} {
   const store = memoryStore('a00000000000');
   const log: string[] = [];
-  const parts: SyncParts = {
+  const parts = {
     accounts: oneAccount(store),
     server: {
       async sync() {
@@ -69,10 +75,10 @@ export function syncParts(answer: () => Sent): { parts: SyncParts; store: Store;
     alarm: { set: () => undefined },
     pageVisible: async () => true,
     online: () => true,
-    alone: (work) => work(),
+    alone: (work: () => Promise<void>) => work(),
     bringAlong: async () => void log.push('bring along'),
     wakeLater: async () => void log.push('wake later'),
-    failed(error) {
+    failed(error: unknown) {
       throw error;
     },
   };

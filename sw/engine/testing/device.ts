@@ -3,7 +3,8 @@ import type { ConversationRecord, MessageRecord, OutboxEntry, SyncState } from '
 import { newId } from '../../../contract/ids.ts';
 import { seenFields } from '../../../contract/overlay.ts';
 import type { Answer, SyncRequest } from '../../../contract/wire.ts';
-import { type CycleEnd, runCycle } from '../cycle.ts';
+import { runCycle } from '../cycle.ts';
+import type { CycleEnd } from '../cycle-parts.ts';
 import type { Random, Sent, Store, Stored } from '../ports.ts';
 import { writeMessage } from '../write-message.ts';
 import type { Writing } from '../written-fields.ts';
