@@ -72,6 +72,28 @@ test('what nobody wrote comes along to an account that has been on this device b
   await a.seesNoConversation('Written signed out');
 });
 
+test('what nobody wrote stays on the device, and nobody’s, where the person who signs in does not want it', async ({
+  device,
+  person,
+  server,
+}) => {
+  const a = await device();
+  await a.writes('Of somebody before me');
+  await a.fillsIn(person);
+  await a.signInDialog.getByRole('checkbox', { name: 'Bring them into this account' }).uncheck();
+  await expect(a.signInDialog).toContainText('stay here, without an account');
+  await a.signInDialog.getByRole('button', { name: 'Sign in' }).click();
+  await a.isSignedIn();
+  await a.seesNoConversation('Of somebody before me');
+  await a.startsConversation();
+  await a.writes('Mine');
+  await a.seesAllSent();
+  await a.signsOut();
+  await a.seesConversation('Of somebody before me');
+  await a.seesNoConversation('Mine');
+  expect((await server.messagesOf(person)).map(({ text }) => text)).toEqual(['Mine']);
+});
+
 test('nobody sees on a shared browser what belongs to someone else', async ({ device, person, server }) => {
   const other = newPerson();
   await server.register(other);

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures/atlas-test.ts';
+import { withoutRealtime } from './fixtures/realtime.ts';
 import { anySync } from './fixtures/sync-requests.ts';
 
 test('what one device writes, renames and deletes reaches the other by polling alone, within the interval', async ({
@@ -9,6 +10,7 @@ test('what one device writes, renames and deletes reaches the other by polling a
   test.slow();
   const a = await device();
   const b = await device();
+  withoutRealtime(b);
   await a.signsIn(person);
   for (const title of ['To be continued', 'To be renamed', 'To be deleted']) {
     await a.startsConversation();
