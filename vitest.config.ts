@@ -14,13 +14,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['{contract,sw,src,server,scripts,supabase,e2e,bench}/**/*.test.{ts,tsx}'],
+          include: ['{contract,sw,src,server,scripts,sim,mutants,supabase,e2e,bench}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.browser.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },
       {
+        // Prepared at the start: found later, they would make the browser load everything again in the middle of a test.
+        optimizeDeps: { include: ['fast-check'] },
         test: {
           name: 'browser',
           include: ['{sw,src}/**/*.browser.test.ts'],

@@ -17,11 +17,23 @@ const arrows = {
     packages: /^(idb|valibot|@supabase\/supabase-js|workbox-(precaching|routing|background-sync|core))(\/|$)/,
   },
   'supabase/functions/': { folders: ['contract/'] },
-  'supabase/tests/': { folders: ['contract/', 'server/testing/'] },
+  'supabase/tests/': { folders: ['contract/', 'sim/model/', 'server/testing/'] },
   'server/': { folders: ['contract/', 'supabase/functions/'] },
   'e2e/': { folders: ['contract/', 'server/testing/', 'scripts/', 'playwright.config.ts'] },
-  'sim/': { folders: ['contract/', 'sw/engine/'] },
-  'bench/': { folders: ['contract/', 'sw/engine/', 'supabase/tests/', 'server/testing/'] },
+  'sim/model/': { folders: ['contract/'] },
+  'sim/': { folders: ['contract/', 'sim/model/', 'sw/engine/'] },
+  'mutants/': { folders: ['sim/'] },
+  'bench/': {
+    folders: [
+      'contract/',
+      'sw/engine/',
+      'sw/store/',
+      'supabase/tests/',
+      'server/testing/',
+      'e2e/',
+      'playwright.config.ts',
+    ],
+  },
   'scripts/': { folders: [] },
 };
 

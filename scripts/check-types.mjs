@@ -12,6 +12,9 @@ const worlds = [
   'supabase',
   'e2e',
   'bench',
+  'sim',
+  'mutants',
+  'bench/app',
   'scripts',
   'tsconfig.tests.json',
 ];

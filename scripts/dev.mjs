@@ -20,13 +20,15 @@ if (address === null) process.exit(1);
 const { createServer } = await import('vite');
 const port = Number(process.env.PORT || 4321);
 const host = process.env.HOST || 'localhost';
-const served = ['/auth/v1', '/rest/v1', '/config.json', '/health'];
+const served = ['/auth/v1', '/rest/v1', '/realtime/v1', '/config.json', '/health'];
 const page = await createServer({
   server: {
     port,
     host,
     strictPort: true,
-    proxy: Object.fromEntries(served.map((path) => [path, { target: address, changeOrigin: false }])),
+    proxy: Object.fromEntries(
+      served.map((path) => [path, { target: address, changeOrigin: false, ws: path === '/realtime/v1' }]),
+    ),
   },
 });
 try {

@@ -60,6 +60,9 @@ check('lint and format', () => node(bin('@biomejs', 'biome', 'bin', 'biome'), 'c
 check('direction of imports', () => node('scripts/check-arrows.mjs'));
 const built = check('production build', () => node('scripts/build.mjs'));
 check('budgets', () => built && node('scripts/check-budgets.mjs'));
+check('simulated lives: 2,000 seeds, and something going wrong at every place of ten histories', () =>
+  node('scripts/run-typescript.mjs', 'sim/command.ts', '--seeds', '2000', '--every-await'),
+);
 suite(
   'unit and SQL tests',
   join(results, 'unit.json'),
