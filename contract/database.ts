@@ -59,6 +59,8 @@ export interface ConversationRecord extends EntityRecord<'conversation'> {
    * deleted, which works where there is no room to write anything.
    */
   leavable?: number;
+  /** The newest message when they last could leave: what is written next follows it, also when none is here. */
+  newest?: string;
   /** Server time at which messages that had left were last brought back. */
   opened?: number;
 }

@@ -1,5 +1,6 @@
 import { type History, history } from './history.ts';
 
+const day = 86_400_000;
 const signIn = (on: number, user = 0) => ({ do: 'sign in', on, user }) as const;
 const writeNew = (on: number) => ({ do: 'write new', on }) as const;
 const write = (on: number, kind: 'text' | 'poison op' | 'poison row' | 'too long' = 'text') =>
@@ -84,6 +85,18 @@ export const fixedHistories: Record<string, History> = {
     write(0, 'poison op'),
     write(0),
     { do: 'network back', on: 0 },
+    { do: 'sync now', on: 0 },
+  ]),
+  'written elsewhere into what has left, and left alone again': history([
+    signIn(0),
+    signIn(1),
+    writeNew(0),
+    { do: 'sync now', on: 1 },
+    { do: 'time passes', ms: 200 * day },
+    { do: 'sync now', on: 0 },
+    write(1),
+    { do: 'sync now', on: 0 },
+    { do: 'time passes', ms: 40 * day },
     { do: 'sync now', on: 0 },
   ]),
   'an update while tokens end': history([

@@ -56,7 +56,8 @@ export interface History {
 
 export const users = ['ann', 'bob'] as const;
 
-const usual: Setting = {
+/** Two browsers, of which one is woken for what waits, and a server that takes and gives all at once. */
+export const usual: Setting = {
   browsers: [
     { wakes: true, skew: 0 },
     { wakes: false, skew: 0 },

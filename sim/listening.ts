@@ -1,3 +1,4 @@
+import { endsListening } from '../sw/engine/ends-listening.ts';
 import { judgePoke } from '../sw/engine/poke-news.ts';
 import {
   afterEvent,
@@ -32,8 +33,11 @@ export class Listening {
   look(): void {
     const { browser, life } = this.worker;
     if (!life.alive || browser.world.lines.absent) return;
-    const user = browser.signedIn() ? (browser.current()?.user?.id ?? null) : null;
-    this.wish = user === null || !browser.network.up ? 'no' : browser.page.visible ? 'here' : 'away';
+    const account = browser.signedIn() ? browser.current() : undefined;
+    const user = account?.user?.id ?? null;
+    const [state] = account === undefined ? [] : browser.disk(account.database).contents.database.recordsOf('state');
+    const hopeless = user === null || endsListening(state?.problem ?? null) || !browser.network.up;
+    this.wish = hopeless ? 'no' : browser.page.visible ? 'here' : 'away';
     if (this.line !== null && this.line.user !== user) this.happened({ is: 'look', wish: 'no' });
     this.happened({ is: 'look', wish: this.wish });
     if (user === null || this.state.is !== 'joining' || this.line !== null) return;

@@ -22,7 +22,7 @@ function worker() {
     openPages,
     lookAtAlarm: () => undefined,
     lookAtRealtime: () => undefined,
-    readOlder: async () => null,
+    older: { bring: async () => null, switched: () => undefined },
   });
   const replies: Reply[] = [];
   const post = (data: unknown) => answer(data, 'a page', (reply) => void replies.push(reply));

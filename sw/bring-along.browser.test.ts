@@ -123,3 +123,25 @@ test('nothing that is written while the account changes is lost or there twice',
   await registry.signOut();
   expect(await texts(accounts)).toEqual([]);
 });
+
+test('a database that cannot be opened holds nothing else up, and stays to come along later', async () => {
+  const { registry } = await annWasHere();
+  const nobody = await registry.current();
+  await registry.signIn(ann);
+  const later = await opened(nobody.database, 999);
+  const next = openRegistry();
+  const accounts = openAccounts(next);
+  await bringAlong({ registry: next, accounts, notices: silent });
+  expect(await texts(accounts)).toEqual(['hers']);
+  expect(await next.leaving()).toMatchObject([{ database: nobody.database }]);
+  later.close();
+});
+
+/** Opens a database in the layout of a version of the app that is not there yet. */
+function opened(name: string, version: number): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = reject;
+  });
+}

@@ -1,4 +1,5 @@
 import { handOver } from './engine/hand-over.ts';
+import type { Leaving } from './engine/registry-changes.ts';
 import type { Notices } from './notices.ts';
 import type { OpenAccount, OpenAccounts } from './open-accounts.ts';
 import type { Registry } from './store/registry.ts';
@@ -17,19 +18,27 @@ export function bringAlong(parts: BringAlongParts): Promise<void> {
   return navigator.locks.request('atlas-hand-over', () => moveAll(parts));
 }
 
-async function moveAll({ registry, accounts, notices }: BringAlongParts): Promise<void> {
-  for (const leaving of await registry.leaving()) {
-    const from = await accounts.named(leaving.database);
-    const into = await accounts.named(leaving.into);
-    if (from === null || into === null) continue;
-    const tell = notices.about(into.store.database);
+async function moveAll(parts: BringAlongParts): Promise<void> {
+  for (const leaving of await parts.registry.leaving()) {
     try {
-      await handOver(from.store, into.store);
-      if ((await registry.arrived(leaving)) === 'dropped') accounts.forget(leaving.database);
+      await move(parts, leaving);
     } catch (error) {
-      // Nothing is lost: what has not come along yet does so at the next start.
-      if (!into.store.isStorageFailure(error)) throw error;
+      // Nothing is lost: what has not come along yet does so at the next start. A database that cannot be opened is nothing
+      // that the account in use should wait for.
+      if (!(error instanceof DOMException)) throw error;
     }
+  }
+}
+
+async function move({ registry, accounts, notices }: BringAlongParts, leaving: Leaving): Promise<void> {
+  const from = await accounts.named(leaving.database);
+  const into = await accounts.named(leaving.into);
+  if (from === null || into === null) return;
+  const tell = notices.about(into.store.database);
+  try {
+    await handOver(from.store, into.store);
+    if ((await registry.arrived(leaving)) === 'dropped') accounts.forget(leaving.database);
+  } finally {
     tell.changed([], true);
   }
 }

@@ -90,9 +90,9 @@ function worker() {
   const pages = followPages();
   const openPages = async () => new Set(['a page']);
   const lookAtRealtime = () => undefined;
-  const readOlder = async () => null;
+  const older = { bring: async () => null, switched: () => undefined };
   const answer = commandAnswerer({
-    ...{ registry, accounts, sync, notices, pages, openPages, lookAtRealtime, readOlder },
+    ...{ registry, accounts, sync, notices, pages, openPages, lookAtRealtime, older },
     lookAtAlarm: alarm.look,
   });
   const reply = ({ ok }: Reply) => {

@@ -16,6 +16,8 @@ export function historyServer(registry: Registry): HistoryServer {
       const access = await accessFor(registry, config, user, serverTime);
       if (access.is !== 'open') return notOpen(access.is);
       return sendAs(registry, config, access.session, async (token) => {
+        // Called off while a token was on its way.
+        if (patience.stop.stopped) return { is: 'no-answer', lost: false };
         const { status, data, error } = await callServer('history', config, token, request, patience);
         if (status === 0) return { is: 'no-answer', lost: false };
         if (error !== null || status >= 400) return refusal(status, error);

@@ -2,6 +2,7 @@ import type { Command, CommandEnvelope, CommandError } from '../contract/page-me
 import { type BringAlongParts, bringAlong, writable } from './bring-along.ts';
 import { forgetProblem } from './engine/forget-problem.ts';
 import type { Sync } from './engine/start-sync.ts';
+import type { OlderMessages } from './older-messages.ts';
 import { standingOf } from './open-accounts.ts';
 import type { Pages } from './pages.ts';
 import { enter, leave, sayGoodbye } from './sign-in.ts';
@@ -14,8 +15,7 @@ export interface CommandParts extends BringAlongParts {
   lookAtAlarm(): void;
   /** Looks whether to listen for what others change, and for whom. */
   lookAtRealtime(): void;
-  /** Brings back messages of a conversation that have left this device; the error if none came. */
-  readOlder(conversation: string): Promise<CommandError | null>;
+  older: Pick<OlderMessages, 'bring' | 'switched'>;
   /** The pages that are open, in sight or not. */
   openPages(): Promise<ReadonlySet<string>>;
 }
@@ -66,8 +66,8 @@ async function syncNow({ sync }: CommandParts): Promise<Done> {
   return { error: null, after: nothing };
 }
 
-async function readOlder({ readOlder }: CommandParts, ask: Asking<'read-older'>): Promise<Done> {
-  return { error: await readOlder(ask.conversation), after: nothing };
+async function readOlder({ older }: CommandParts, ask: Asking<'read-older'>): Promise<Done> {
+  return { error: await older.bring(ask.conversation), after: nothing };
 }
 
 async function signIn(parts: CommandParts, ask: Asking<'create-account' | 'sign-in'>): Promise<Done> {
@@ -90,8 +90,9 @@ async function signOut(parts: CommandParts, { unsent }: Asking<'sign-out'>): Pro
   return { error: null, after: () => sayGoodbye(parts.registry, left.session) };
 }
 
-async function tellAccount({ accounts, notices, sync, lookAtRealtime }: CommandParts): Promise<void> {
+async function tellAccount({ accounts, notices, sync, older, lookAtRealtime }: CommandParts): Promise<void> {
   sync.switched();
+  older.switched();
   notices.account(standingOf((await accounts.current()).account, notices));
   lookAtRealtime();
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { AccountRecord } from '../contract/database.ts';
+import type { AccountRecord, ProblemCode } from '../contract/database.ts';
 import type { Store } from './engine/ports.ts';
 import { seededRandom } from './engine/testing/device.ts';
 import { memoryStore } from './engine/testing/memory-store.ts';
@@ -125,15 +125,29 @@ test.each<[why: string, change: Partial<ReturnType<typeof worker>['at']>]>([
   expect(log.filter((what) => what.startsWith('open'))).toHaveLength(1);
 });
 
-test('a tier without sync ends it', async () => {
+function hasProblem(store: Store, code: ProblemCode): Promise<void> {
+  return store.change('relaxed', async (stored) => {
+    stored.putState({ ...(await stored.state()), problem: { code, at: 0, failures: 1 } });
+  });
+}
+
+test('a session that does not count any more ends it', async () => {
   const { becomeLive, look, live, store, log } = worker();
   await becomeLive();
-  await store.change('relaxed', async (stored) => {
-    stored.putState({ ...(await stored.state()), problem: { code: 'tier', at: 0, failures: 1 } });
-  });
+  await hasProblem(store, 'signed-out');
   await look();
   expect(live()).toBe(false);
   expect(log).toContain('close 1');
+});
+
+test('on a plan without sync it goes on, and hears of a better one', async () => {
+  const { becomeLive, look, live, store, log, line } = worker();
+  await becomeLive();
+  await hasProblem(store, 'tier');
+  await look();
+  expect(live()).toBe(true);
+  line().poke({ seq: null, device: null });
+  await vi.waitFor(() => expect(log).toContain('poke'));
 });
 
 test('another account gets a line of its own, and the first one nothing more', async () => {

@@ -1,6 +1,6 @@
 import { accessFor } from './access-token.ts';
 import type { WorkerAlarm } from './alarm.ts';
-import { isLasting } from './engine/failures.ts';
+import { endsListening } from './engine/ends-listening.ts';
 import { judgePoke } from './engine/poke-news.ts';
 import type { Random, Time } from './engine/ports.ts';
 import { afterEvent, lookAgainAt, mayHaveMissed, off, type RealtimeEvent, type Wish } from './engine/realtime-state.ts';
@@ -86,7 +86,7 @@ export function startRealtime(parts: RealtimeParts): Realtime {
     const user = account.user?.id ?? null;
     const visible = await parts.pageVisible();
     watching = user !== null && visible;
-    const hopeless = user === null || isLasting(problem) || !parts.online();
+    const hopeless = user === null || endsListening(problem) || !parts.online();
     wish = hopeless ? 'no' : visible ? 'here' : 'away';
     if (owner !== user) happened({ is: 'look', wish: 'no' });
     owner = user;

@@ -8,7 +8,7 @@ import { bringAlong } from './bring-along.ts';
 import type { Trigger } from './engine/sync-policy.ts';
 import { historyServer } from './history-server.ts';
 import { openNotices } from './notices.ts';
-import { type OlderParts, olderMessages } from './older-messages.ts';
+import { olderMessages } from './older-messages.ts';
 import { openAccounts } from './open-accounts.ts';
 import { followPages } from './pages.ts';
 import { registerPeriodicSync } from './periodic-sync.ts';
@@ -38,7 +38,12 @@ const sync = startSync({
   online: pages.online,
   live: () => realtime.live(),
   connection: pages.connection,
-  alone,
+  alone(work) {
+    // In this order: what makes way is asked for again behind it.
+    const turn = alone(work);
+    older.makeWay();
+    return turn;
+  },
   bringAlong: settle,
   wakeLater: wakeUp.register,
   failed: reportError,
@@ -56,15 +61,15 @@ const realtime = startRealtime({
   online: pages.online,
   failed: reportError,
 });
-const older: OlderParts = { accounts, notices, server: historyServer(registry), alone };
+const older = olderMessages({ accounts, notices, server: historyServer(registry), alone });
 const answer = commandAnswerer({
   registry,
   accounts,
   sync,
+  older,
   notices,
   pages,
   openPages,
-  readOlder: (conversation) => olderMessages(older, conversation),
   lookAtAlarm() {
     alarm.look();
     listening.look();

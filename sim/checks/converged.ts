@@ -49,9 +49,17 @@ function sorted(row: object): unknown {
     .sort();
 }
 
-/** Messages that nobody looked at for long leave the device. */
+/** Messages that nobody looked at for long leave the device, which must know that they have. */
 function isAway(database: MemoryDatabase, row: AnyRow): boolean {
   if (row.kind !== 'message') return false;
-  const home = database.recordsOf('conversations').find(({ id }) => id === row.conversation);
-  return row.pos <= Math.max(home?.floor ?? 0, home?.leavable ?? 0);
+  const { conversation } = row;
+  const { floor = 0, leavable = 0 } = database.recordsOf('conversations').find(({ id }) => id === conversation) ?? {};
+  return row.pos <= floor || (row.pos <= leavable && lowestHere(database, conversation) > leavable);
+}
+
+function lowestHere(database: MemoryDatabase, conversation: string): number {
+  const own = (record: { conversation: string }) => record.conversation === conversation;
+  const pages = database.recordsOf('pages').filter(own);
+  const apart = database.recordsOf('messages').filter(own);
+  return Math.min(...pages.map(({ first }) => first), ...apart.map(({ rank }) => rank));
 }

@@ -15,8 +15,9 @@ export async function textOf(database: AccountDatabase): Promise<string[]> {
   const trashed = await readTrash(database, everything);
   const parts: string[] = [];
   for (const { id, title } of [...conversations, ...trashed]) {
-    const { messages } = await readMessages(database, id, everything);
+    const { messages, away } = await readMessages(database, id, everything);
     parts.push(`# ${title || words.untitled}\n\n`);
+    if (away) parts.push(`${words.earlierOnServer}\n\n`);
     for (const { from, at, text } of messages) {
       parts.push(`${words[from]}, ${new Date(at).toLocaleString(words.locale)}\n${text}\n\n`);
     }

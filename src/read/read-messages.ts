@@ -69,8 +69,14 @@ function shownMessage(record: MessageRecord): Omit<ShownMessage, 'state' | 'refu
   };
 }
 
-/** The message that a new one would follow; null where there is none. */
+/** The message that a new one would follow, also where that has left this device; null where there is none. */
 export async function readNewestMessage(database: AccountDatabase, conversation: string): Promise<string | null> {
-  const { records } = await readHistory(database.transaction(['messages', 'pages']), conversation, 1);
-  return records[0]?.id ?? null;
+  const reading = database.transaction(['messages', 'pages', 'conversations']);
+  const [{ records }, home] = await Promise.all([
+    readHistory(reading, conversation, 1),
+    reading.objectStore('conversations').get(conversation),
+  ]);
+  const { floor = 0, newest } = home ?? {};
+  const here = records.find(({ rank }) => rank > floor) ?? (newest === undefined ? records[0] : undefined);
+  return here?.id ?? newest ?? null;
 }

@@ -136,6 +136,18 @@ test('a conversation says that its older messages are on the server', async () =
   expect(await readMessages(account.database, two, 50)).toMatchObject({ away: false });
 });
 
+test('a new message follows the newest one, also when that has left the device', async () => {
+  await account.conversation({ ...syncedConversation(one, 'one', 10), leavable: 10, newest: testId(110) });
+  expect(await readNewestMessage(account.database, one)).toBe(testId(110));
+  await account.message(syncedMessage(testId(111), one, 'from elsewhere', 11));
+  expect(await readNewestMessage(account.database, one)).toBe(testId(111));
+
+  const two = testId(2);
+  await account.conversation({ ...syncedConversation(two, 'two', 10), floor: 10, newest: testId(120) });
+  await account.message(syncedMessage(testId(119), two, 'stayed', 9));
+  expect(await readNewestMessage(account.database, two)).toBe(testId(120));
+});
+
 test('what was written here lies over what the server said', async () => {
   const record = syncedConversation(one, 'old title', 5);
   record.local = {

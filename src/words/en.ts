@@ -31,6 +31,7 @@ export const en = {
   atlas: 'Atlas',
   earlierMessages: 'Earlier messages',
   olderOffline: 'Older messages are on the server. They come when you are online.',
+  earlierOnServer: '[Earlier messages are on the server only.]',
   messageStates: {
     saved: 'Saved on this device',
     sending: 'Sending',

@@ -36,6 +36,8 @@ export function keepColdAway(
   for (const { id, conversation, pos } of messages) {
     const home = homes.get(conversation);
     if (!home?.base || home.base.at >= before || known.has(id)) continue;
-    home.floor = Math.max(home.floor ?? 0, pos);
+    if (pos <= (home.floor ?? 0)) continue;
+    home.floor = pos;
+    home.newest = id;
   }
 }

@@ -147,6 +147,56 @@ test('a message written into a conversation that left is sent, and what left sta
   expect(await a.texts(old)).toEqual([...texts, 'again', 'and again']);
 });
 
+/** Another device writes, and the conversation then rests until it may leave again. */
+async function writtenElsewhereAndLeftAlone({ server, a, b, old }: Awaited<ReturnType<typeof halfAYearLater>>) {
+  const id = await b.write('from elsewhere', old);
+  await b.sync();
+  await a.sync();
+  server.time += coldLeastMs + 1;
+  await a.sync();
+  await letColdLeave(a.store);
+  return id;
+}
+
+test('what left is still known to be away when its conversation was written to and rests again', async () => {
+  const all = await halfAYearLater();
+  const { a, old, texts } = all;
+  const { floor, leavable = 0 } = (await a.conversation(old)) ?? {};
+  expect(floor).toBeUndefined();
+  const id = await writtenElsewhereAndLeftAlone(all);
+  expect(await a.conversation(old)).toMatchObject({ floor: leavable, newest: id });
+  expect(await a.texts(old)).toEqual(['from elsewhere']);
+  await readBack(a, old);
+  expect(await a.texts(old)).toEqual([...texts, 'from elsewhere']);
+});
+
+test('what was brought back in part and left again leaves no hole', async () => {
+  const all = await halfAYearLater(450);
+  const { server, a, old, texts } = all;
+  await readBack(a, old);
+  const floor = (await a.conversation(old))?.floor ?? 0;
+  expect(floor).toBeGreaterThan(0);
+  server.time += coldMs + 1;
+  await a.sync();
+  await letColdLeave(a.store);
+  expect(await a.texts(old)).toEqual([]);
+  await writtenElsewhereAndLeftAlone(all);
+  expect((await a.conversation(old))?.floor).toBeGreaterThan(floor);
+  for (let pages = 0; pages < 3; pages++) await readBack(a, old);
+  expect(await a.texts(old)).toEqual([...texts, 'from elsewhere']);
+});
+
+test('where all messages left, or never came in, the newest is still known', async () => {
+  const { server, a, old } = await halfAYearLater();
+  const last = [...server.rows.values()].filter(({ conversation }) => conversation === old).at(-1);
+  const c = newDevice(server, 'c');
+  await c.sync();
+  for (const device of [a, c]) {
+    expect(await device.texts(old)).toEqual([]);
+    expect((await device.conversation(old))?.newest).toBe(last?.id);
+  }
+});
+
 test('history read before the device moved on is not stored, but asked for again', async () => {
   const { server, a, old, texts } = await halfAYearLater();
   let asked = 0;
@@ -177,6 +227,8 @@ test('a row of history that is none is set aside, and the others come', async ()
     return sent;
   });
   expect(await a.texts(old)).toEqual([texts[0], texts[2]]);
+  const setAside = await a.store.read((stored) => stored.quarantined('', 10));
+  expect(setAside.map(({ epoch }) => epoch)).toEqual([server.epoch]);
 });
 
 test('a new device does not keep what would leave at once, and gets it on opening', async () => {

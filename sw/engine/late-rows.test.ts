@@ -44,9 +44,18 @@ test('what was purged here while its answer was lost is purged on the server wit
   device.fates = [lostAnswer];
   await device.sync();
   await device.do((stored, writing) => purge(stored, 'conversation', conversation, writing));
+  const before = device.requests.length;
   await device.sync();
-  const sent = device.requests.flatMap(({ ops }) => ops).filter((op) => 'purge' in op);
-  expect(sent.map(({ id }) => id)).toContain(conversation);
+  expect(device.requests[before]?.ops).toMatchObject([{ id: conversation, purge: true }]);
+});
+
+test('what only this device has of a conversation that is gone stays, for its writer to decide', async () => {
+  const { device, conversation, message } = await synced();
+  const unsent = await device.write('Only here', conversation);
+  await device.do((stored) => applyGone(stored, [{ kind: 'conversation', id: conversation, seq: 50 }]));
+  expect(await device.message(message)).toBeUndefined();
+  expect(await device.message(unsent)).toBeDefined();
+  expect(await device.outbox()).toMatchObject([{ id: unsent, state: 'refused', refusal: 'gone' }]);
 });
 
 test('messages of a conversation that the server refused wait with it', async () => {

@@ -1,4 +1,5 @@
 import { type ConversationRecord, type SyncState, unsentFrom } from '../../contract/database.ts';
+import { awayUpTo } from './away.ts';
 import type { Store, Stored } from './ports.ts';
 
 const dayMs = 86_400_000;
@@ -80,7 +81,11 @@ async function lookAfter(
 async function mayLeave(stored: Stored, record: ConversationRecord): Promise<void> {
   const activity = record.base?.activity ?? 0;
   if ((record.leavable ?? 0) >= activity) return;
-  if (await stored.holdsUpTo(record.id, activity)) stored.putEntity({ ...record, leavable: activity });
+  if (!(await stored.holdsUpTo(record.id, activity))) return;
+  // What has left already is told by `leavable`, which now gets another meaning.
+  const away = await awayUpTo(stored, record);
+  const newest = await stored.newestSent(record.id);
+  stored.putEntity({ ...record, ...(away > 0 && { floor: away }), ...(newest && { newest }), leavable: activity });
 }
 
 async function leaves(stored: Stored, id: string): Promise<boolean> {

@@ -51,6 +51,8 @@ export interface Stored {
   removeMessagesOf(conversation: string): Promise<void>;
   /** Whether any of its messages at or below that pos is here. */
   holdsUpTo(conversation: string, pos: number): Promise<boolean>;
+  /** The newest message here that the server knows of. */
+  newestSent(conversation: string): Promise<string | undefined>;
   /** Removes all that the server knows of, if it has it as it is here and at or below that pos, and writes nothing. */
   letAllGo(conversation: string, upTo: number): Promise<boolean>;
   /** Conversations of the list above that rank, the lowest first, at most so many. */

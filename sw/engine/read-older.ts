@@ -87,7 +87,12 @@ async function takeBack(
   if (answer.more && lowest === before) return 'no sense';
   for (const [i, row] of rows.entries()) {
     if (row === null)
-      stored.putQuarantined({ id: `history-${conversation}-${before}-${i}`, row: answer.rows[i], at: now });
+      stored.putQuarantined({
+        id: `history-${conversation}-${before}-${i}`,
+        row: answer.rows[i],
+        at: now,
+        epoch: answer.epoch,
+      });
   }
   const { floor: _, leavable: __, ...whole } = home;
   const opened = { ...whole, opened: answer.time };

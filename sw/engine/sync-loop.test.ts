@@ -17,6 +17,8 @@ function loopAt(start: number, more: Partial<Situation> = {}) {
     ...more,
   };
   const log: string[] = [];
+  /** How the disk is: whether what gathers is kept, and what a decision waits for. */
+  const disk = { keeps: true, slow: Promise.resolve() };
   let finish: (() => void)[] = [];
   let set: { at: number; then: () => void } | null = null;
   const loop = createSyncLoop({
@@ -27,8 +29,10 @@ function loopAt(start: number, more: Partial<Situation> = {}) {
       },
     },
     async decide(kind) {
+      const { slow } = disk;
       const decision = decide(kind, at);
-      if (decision.gathered !== undefined) at.gathered = decision.gathered;
+      if (decision.gathered !== undefined && disk.keeps) at.gathered = decision.gathered;
+      await slow;
       return decision;
     },
     run() {
@@ -46,6 +50,7 @@ function loopAt(start: number, more: Partial<Situation> = {}) {
   };
   return {
     at,
+    disk,
     log,
     loop,
     turns,
@@ -210,4 +215,48 @@ test('who comes back right after a failure does not wait for minutes', async () 
   expect(log).toEqual(['run at 4000']);
   await finish();
   await shown;
+});
+
+test('a decision that took long puts nothing off that has gathered meanwhile', async () => {
+  const { at, loop, disk, log, turns, passTo, finish } = loopAt(1_000_000, { waiting: false });
+  let end: () => void = () => undefined;
+  disk.slow = new Promise((resolve) => {
+    end = resolve;
+  });
+  const poll = loop.trigger('poll');
+  disk.slow = Promise.resolve();
+  at.waiting = true;
+  const title = loop.trigger('title');
+  await turns();
+  end();
+  await poll;
+  await passTo(5_000);
+  expect(log).toEqual(['run at 5000']);
+  await finish();
+  await title;
+});
+
+test('what could not be noted to have gathered is not waited for beyond its time', async () => {
+  const { loop, disk, turns, passTo } = loopAt(1_000_000, { pageVisible: false });
+  disk.keeps = false;
+  const title = loop.trigger('title');
+  await turns();
+  await passTo(5_000);
+  await title;
+});
+
+test('Background Sync that waits for what is being typed is not kept waiting by a sync that ends for good', async () => {
+  const { at, loop, log, turns, passTo, finish } = loopAt(1_000_000);
+  const message = loop.trigger('message');
+  await turns();
+  const title = loop.trigger('title');
+  const background = loop.trigger('background-sync');
+  await turns();
+  at.gathered = { title: { first: at.now, due: at.now + 5_000, count: 1 } };
+  at.problem = { code: 'signed-out', at: at.now, failures: 1 };
+  await finish();
+  await message;
+  await passTo(5_000);
+  await Promise.all([title, background]);
+  expect(log).toHaveLength(1);
 });

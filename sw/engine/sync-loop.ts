@@ -31,6 +31,7 @@ export function createSyncLoop({ time, alarm, decide, run, failed }: SyncLoopPar
   const asked = new Set<{ kind: Trigger }>();
   const held = new Set<() => void>();
   const runAlone = oneAtATime(runAsked);
+  let alarmAt = 0;
 
   function mostUrgent(): Trigger {
     const kinds = [...asked].map(({ kind }) => kind);
@@ -97,15 +98,19 @@ export function createSyncLoop({ time, alarm, decide, run, failed }: SyncLoopPar
     if (next !== null) setAlarm(next.sync ? time.now() + figures.leastGap : next.nextDue);
   }
 
+  /** What was decided before something was gathered may come after it: an alarm that is set is not put off. */
   function setAlarm(due: number | null): void {
-    if (due !== null) alarm.set(due, () => loop.trigger('poll').catch(failed));
+    if (due === null || (due >= alarmAt && alarmAt > time.now())) return;
+    alarmAt = due;
+    alarm.set(due, () => loop.trigger('poll').catch(failed));
   }
 
   function follow(kind: Trigger, decision: Decision, served: Promise<void> | null): Promise<void> | null {
     if (decision.sync) return serve(kind);
     setAlarm(decision.nextDue);
     // Nobody waits any longer for what may not go now after all.
-    if (served === null && decision.gathered !== undefined) takeHeld()();
+    const none = kind === 'poll' && !decision.gathering;
+    if (served === null && (none || decision.gathered !== undefined)) takeHeld()();
     return served;
   }
 

@@ -4,6 +4,8 @@ import type { AccountSchema } from '../../contract/database.ts';
 import { storedOver } from '../engine/local/stored-over.ts';
 import { makingRoom } from '../engine/make-room.ts';
 import type { Store, Stored } from '../engine/ports.ts';
+import { abort } from './abort.ts';
+import { isFull } from './is-full.ts';
 import { openAccount } from './open-account.ts';
 import { reopening } from './reopening.ts';
 import { tablesIn } from './tables-in.ts';
@@ -11,10 +13,6 @@ import { tablesIn } from './tables-in.ts';
 /** The database of one account in this browser. Where it is full, old messages that the server has too make room. */
 export function accountStore(database: string): Store {
   return makingRoom(plainStore(database), isFull);
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError';
 }
 
 function plainStore(database: string): Store {
@@ -51,13 +49,4 @@ async function worked<T>(tx: IDBTransaction, work: (stored: Stored) => Promise<T
   const result = await work(stored);
   await settled();
   return result;
-}
-
-function abort(tx: IDBTransaction): void {
-  try {
-    tx.abort();
-  } catch (error) {
-    // It has ended by itself already.
-    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { takeUpSetAside } from '../engine/take-up-set-aside.ts';
 import { Device, newDevice } from '../engine/testing/device.ts';
 import { ModelServer } from '../engine/testing/model-server.ts';
 import { accountStore } from './account-store.ts';
+import { layVersion1 } from './testing/lay-version-1.ts';
 // What version 1 wrote into its databases, and what its server had, as it was on 20 November 2026.
 import recorded from './testing/version-1.json';
 
@@ -28,19 +29,6 @@ function committed(tx: IDBTransaction): Promise<unknown> {
     tx.oncomplete = resolve;
     tx.onabort = () => reject(tx.error);
   });
-}
-
-/** Lays a database out as version 1 did. */
-function layVersion1(db: IDBDatabase): void {
-  db.createObjectStore('state', { keyPath: 'key' });
-  const conversations = db.createObjectStore('conversations', { keyPath: 'id' });
-  conversations.createIndex('rank', 'rank');
-  conversations.createIndex('trashRank', 'trashRank');
-  db.createObjectStore('messages', { keyPath: 'id' }).createIndex('place', ['conversation', 'rank']);
-  db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('order', 'order');
-  db.createObjectStore('tombstones', { keyPath: 'id' });
-  db.createObjectStore('drafts', { keyPath: 'conversation' });
-  db.createObjectStore('quarantine', { keyPath: 'id' });
 }
 
 /** A database of version 1 with these records, open. */

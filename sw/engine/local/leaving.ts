@@ -16,6 +16,14 @@ export async function holdsUpTo(tables: Tables, conversation: string, pos: numbe
   return places.some((place) => place !== undefined && place <= pos);
 }
 
+/** The newest message here that the server knows of. */
+export async function newestSent(tables: Tables, conversation: string): Promise<string | undefined> {
+  const newestIn = { direction: 'prev', limit: 1 } as const;
+  const [page] = await tables.getAll('pages', { range: placesOf(conversation), ...newestIn });
+  const [apart] = await tables.getAll('messages', { ...apartOf(conversation), ...newestIn });
+  return apart && apart.rank > (page?.last ?? 0) ? apart.id : page?.messages.at(-1)?.id;
+}
+
 /** Removes all that the server knows of, if it is settled and at or below that pos; deletes and writes nothing. */
 export async function letAllGo(tables: Tables, conversation: string, upTo: number): Promise<boolean> {
   const range = placesOf(conversation);

@@ -2,6 +2,7 @@ import { type EntityRecords, entityStores, type MessageRecord } from '../../../c
 import type { Kind } from '../../../contract/entities.ts';
 import { after, type Bounds } from '../../../contract/key-ranges.ts';
 import type { Stored } from '../ports.ts';
+import { newestSent } from './leaving.ts';
 import { messagesIn } from './messages.ts';
 import { removeSeveral, several, type Tables } from './tables.ts';
 
@@ -71,6 +72,7 @@ export function storedOver(tables: Tables): Settling {
     removeMessagesOf: (conversation) => inTurn(() => messages.removeAllOf(conversation)),
 
     holdsUpTo: (conversation, pos) => inTurn(() => messages.holdsUpTo(conversation, pos)),
+    newestSent: (conversation) => inTurn(() => newestSent(tables, conversation)),
     letAllGo: (conversation, upTo) => inTurn(() => messages.letAllGo(conversation, upTo)),
     conversationsAfter: (rank, most) =>
       tables.getAll('conversations', { index: 'rank', range: ordersAfter(rank), limit: most }),
