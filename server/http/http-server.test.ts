@@ -288,3 +288,43 @@ test('closing ends connections that are kept open', async () => {
   await closing.close();
   await expect(fetch(closing.address)).rejects.toThrow();
 });
+
+/** A client that asks for a WebSocket and keeps its half of the connection open, whatever it is told. */
+async function stubborn(address: string): Promise<string> {
+  const { port, hostname } = new URL(address);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  socket.write('GET / HTTP/1.1\r\nHost: atlas\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  // Reset by the other side: it has what it waited for.
+  socket.on('error', () => socket.destroy());
+  return new Promise((resolve) => socket.once('data', (said) => resolve(String(said))));
+}
+
+test('who is refused a WebSocket and stays is let go of: closing waits for nobody', async () => {
+  const closing = await listening('127.0.0.1', 0);
+  closing.open(async (_url, _request, response) => void response.end('x'));
+  expect(await stubborn(closing.address)).toMatch(/^HTTP\/1\.1 404 /);
+  const start = performance.now();
+  await closing.close();
+  expect(performance.now() - start).toBeLessThan(1_500);
+});
+
+test('closing ends what a WebSocket has left open', async () => {
+  const closing = await listening('127.0.0.1', 0);
+  closing.open(
+    async (_url, _request, response) => void response.end('x'),
+    (_url, _request, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+  );
+  expect(await stubborn(closing.address)).toMatch(/^HTTP\/1\.1 101 /);
+  await closing.close();
+});
+
+test('a request that offers HTTP/2 is answered like any other, with its body', async () => {
+  seen = [];
+  const offer = 'Host: atlas\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n';
+  const page = await overSocket(`GET / HTTP/1.1\r\n${offer}\r\n`, null, 'never said');
+  expect(page).toMatch(/^HTTP\/1\.1 200 /);
+  expect(page).toContain('<title>Atlas');
+  const post = `POST /rest/v1/rpc/sync HTTP/1.1\r\n${offer}Content-Length: 5\r\n\r\nhello`;
+  expect(await overSocket(post, null, 'never said')).toMatch(/^HTTP\/1\.1 403 /);
+  expect(seen).toMatchObject([{ body: 'hello' }]);
+});

@@ -4,12 +4,13 @@ import type { Duplex } from 'node:stream';
 import { logError } from '../log.ts';
 import { errorCode, Refusal } from '../refusal.ts';
 import { answerJson, refuse } from './answer.ts';
+import { passOverUpgrade, wantsWebSocket } from './pass-over-upgrade.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export type Answer = (url: URL, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Answers a request to go on with another protocol. */
+/** Answers a request for a WebSocket. */
 export type Upgrade = (url: URL, request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface HttpServer {
@@ -27,11 +28,16 @@ export async function listen(host: string | null, port: number): Promise<HttpSer
   let answer: Answer = async (_url, _request, response) => refuse(response, 503, 'busy', 'Atlas is starting.', 1);
   let upgrade: Upgrade = (_url, _request, socket) => refuseUpgrade(socket, 503);
   const servers: Server[] = [];
-  const close = async () => void (await Promise.all(servers.map(closeServer)));
+  /** Connections that the servers gave away, and no longer end by themselves. */
+  const upgraded = new Set<Duplex>();
+  const close = async () => void (await Promise.all(servers.map((server) => closeServer(server, upgraded))));
   let taken = port;
   for (const address of host === null ? loopback : [host]) {
     const server = createHttpServer((url, request, response) => answer(url, request, response));
     server.on('upgrade', (request, socket, head) => {
+      if (!wantsWebSocket(request)) return passOverUpgrade(server, request, socket, head);
+      upgraded.add(socket);
+      socket.once('close', () => upgraded.delete(socket));
       const url = requestUrl(request);
       if (url === null) refuseUpgrade(socket, 400);
       else upgrade(url, request, socket, head);
@@ -113,10 +119,13 @@ function shownHost(host: string | null): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const patience = setTimeout(() => server.closeAllConnections(), 2_000);
+  const patience = setTimeout(() => {
+    server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
+  }, 2_000);
   await closed;
   clearTimeout(patience);
 }

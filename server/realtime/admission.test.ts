@@ -121,3 +121,27 @@ test('a key that is not this server’s and an address that is none get no conne
     expect(said).toContain(status);
   }
 });
+
+test('who connects and joins nothing is shown out after some hundreds, and those who listen go on hearing', async () => {
+  const { publishableKey } = (await (await fetch(`${atlas.address}/config.json`)).json()) as Record<string, string>;
+  const address = `${atlas.address.replace('http', 'ws')}/realtime/v1/websocket?apikey=${publishableKey}&vsn=2.0.0`;
+  const bob = await someone();
+  const ear = await hearing(bob);
+  const idle: WebSocket[] = [];
+  const opened = () =>
+    new Promise<string>((resolve) => {
+      const socket = new WebSocket(address);
+      idle.push(socket);
+      socket.once('open', () => resolve('open')).once('error', (error) => resolve(error.message));
+    });
+  try {
+    const said = await Promise.all(Array.from({ length: 201 }, opened));
+    expect(said.filter((one) => one === 'open')).toHaveLength(200);
+    expect(said.find((one) => one !== 'open')).toContain('429');
+    await writeConversation(bob, 40, 'Still here');
+    await expect.poll(() => ear.pokes).toHaveLength(1);
+  } finally {
+    for (const socket of idle) socket.terminate();
+  }
+  await hearing(bob);
+});

@@ -47,6 +47,9 @@ interface Joined {
 export function openChannel({ audience, jwtSecret, now, send, answers }: ChannelParts): Channel {
   let joined: Joined | null = null;
   let closed = false;
+  /** Joins asked for so far: one that is not the latest any more when its turn comes, or ends, is void. */
+  let joins = 0;
+  let joining = Promise.resolve();
 
   function reply({ joinRef, ref, topic }: Message, status: 'ok' | 'error', response: object): void {
     send({ joinRef, ref, topic, event: 'phx_reply', payload: { status, response } });
@@ -90,6 +93,14 @@ export function openChannel({ audience, jwtSecret, now, send, answers }: Channel
     }
     const again = leave();
     if (again !== null) tellClosed(again);
+    const nth = ++joins;
+    const isLatest = () => !closed && nth === joins;
+    // One after the other: the place that one takes in vain is free again before the next looks for one.
+    joining = joining.then(() => (isLatest() ? takePlace(message, ticket, isLatest) : undefined));
+    return joining;
+  }
+
+  async function takePlace(message: Message, ticket: Ticket, isLatest: () => boolean): Promise<void> {
     const { topic, joinRef } = message;
     const listener: Listener = {
       tell: ({ seq, device }) => {
@@ -103,7 +114,7 @@ export function openChannel({ audience, jwtSecret, now, send, answers }: Channel
       const reason = `TooManyConnections: at most ${listenersMost} devices of a user listen at a time.`;
       return reply(message, 'error', { reason });
     }
-    if (closed || joined !== null) return audience.leave(ticket.user, listener);
+    if (!isLatest()) return audience.leave(ticket.user, listener);
     joined = { ticket, topic, joinRef, listener, expiry: expiryOf(ticket) };
     reply(message, 'ok', { postgres_changes: [] });
   }
@@ -123,6 +134,8 @@ export function openChannel({ audience, jwtSecret, now, send, answers }: Channel
   return {
     async heard(message) {
       if (message.event === 'phx_join') return join(message);
+      // Of a join that is under way, too.
+      if (message.event === 'phx_leave') joins += 1;
       if (joined === null || message.topic !== joined.topic) {
         return reply(message, 'error', { reason: 'unmatched topic' });
       }

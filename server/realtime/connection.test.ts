@@ -41,18 +41,22 @@ class FakeSocket extends EventEmitter {
 
 function connect(audience: Audience) {
   const socket = new FakeSocket();
-  const parts = { version: '2.0.0', audience, jwtSecret: secret, now: () => Date.now() } as const;
+  const inside = vi.fn<() => void>();
+  const parts = { version: '2.0.0', audience, jwtSecret: secret, now: () => Date.now(), letIn: inside } as const;
   const connection = serveConnection({ socket: socket as unknown as WebSocket, ...parts });
-  const say = (event: string, payload: unknown = {}, to = topic) => {
-    socket.emit('message', writeMessage({ joinRef: '1', ref: '2', topic: to, event, payload }, '2.0.0'), false);
+  const say = (event: string, payload: unknown = {}, to = topic, ref = '2') => {
+    socket.emit('message', writeMessage({ joinRef: '1', ref, topic: to, event, payload }, '2.0.0'), false);
   };
-  const join = () => {
+  const askToJoin = (ref = '2') => {
     const exp = Math.floor(Date.now() / 1_000) + 3_600;
     const claims = { sub: ann, role: 'authenticated', aud: 'authenticated', exp };
-    say('phx_join', { config: { private: true }, access_token: forgeToken({ secret, claims }) });
+    say('phx_join', { config: { private: true }, access_token: forgeToken({ secret, claims }) }, topic, ref);
+  };
+  const join = () => {
+    askToJoin();
     return vi.waitFor(() => expect(socket.sent).toHaveLength(1));
   };
-  return { socket, connection, say, join };
+  return { socket, connection, say, askToJoin, join, inside };
 }
 
 const poke = { user: ann, seq: 1, device: null };
@@ -78,8 +82,21 @@ test('who says nothing for a minute is gone; who says something stays', async ()
   expect(audience.size()).toBe(1);
 });
 
-test('who joins nothing is not kept, however lively', () => {
-  const { connection, say, socket } = connect(makeAudience());
+test('who has not joined after ten seconds is not kept, however lively; who has is let in and stays', async () => {
+  const [idle, joined] = [connect(makeAudience()), connect(makeAudience())];
+  await joined.join();
+  for (let seconds = 0; seconds < 12; seconds += 4) {
+    vi.advanceTimersByTime(4_000);
+    idle.say('heartbeat', {}, 'phoenix');
+  }
+  expect([idle.socket.readyState, joined.socket.readyState]).toEqual([3, 1]);
+  expect([idle.inside.mock.calls.length, joined.inside.mock.calls.length]).toEqual([0, 1]);
+});
+
+test('who has left and joins nothing more is not kept, however lively', async () => {
+  const { connection, join, say, socket } = connect(makeAudience());
+  await join();
+  say('phx_leave');
   for (let seconds = 0; seconds < 80; seconds += 20) {
     vi.advanceTimersByTime(20_000);
     say('heartbeat', {}, 'phoenix');
@@ -128,6 +145,38 @@ test('a device that lost its network is not kept out by what it left behind', as
   await joining;
   expect(back.socket.sent[0]).toMatchObject(['1', '2', topic, 'phx_reply', { status: 'ok' }]);
   expect([ghost?.socket.readyState, audience.size()]).toEqual([3, 3]);
+});
+
+/** Three devices that lost their network: the next one waits until they have not answered. */
+async function threeGhosts(audience: Audience): Promise<void> {
+  const before = [connect(audience), connect(audience), connect(audience)];
+  await Promise.all(before.map(({ join }) => join()));
+  for (const { socket } of before) socket.there = false;
+}
+
+test('of joins that follow on one another the latest counts, and is answered', async () => {
+  const audience = makeAudience();
+  await threeGhosts(audience);
+  const { askToJoin, socket } = connect(audience);
+  askToJoin('first');
+  await vi.advanceTimersByTimeAsync(1_000);
+  askToJoin('second');
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(socket.sent).toMatchObject([['1', 'second', topic, 'phx_reply', { status: 'ok' }]]);
+  expect(audience.size()).toBe(1);
+  audience.tell(poke);
+  expect(socket.sent).toHaveLength(2);
+});
+
+test('who leaves before he is let in hears nothing', async () => {
+  const audience = makeAudience();
+  await threeGhosts(audience);
+  const { askToJoin, say, inside } = connect(audience);
+  askToJoin();
+  await vi.advanceTimersByTimeAsync(1_000);
+  say('phx_leave');
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect([audience.size(), inside.mock.calls.length]).toEqual([0, 0]);
 });
 
 test('who is gone before he is let in is not kept', async () => {

@@ -9,6 +9,8 @@ export interface ConnectionParts {
   audience: Audience;
   jwtSecret: string;
   now(): number;
+  /** Called when it has joined, and counts as somebody's. */
+  letIn(): void;
 }
 
 export interface Connection {
@@ -20,8 +22,10 @@ export interface Connection {
 
 /** Clients say something every 25 seconds; who says nothing for this long is gone. */
 const silenceMostMs = 60_000;
-/** Clients keep a connection without a channel for 50 seconds. */
+/** Clients that have left their channel keep the connection for 50 seconds. */
 const aloneMostMs = 60_000;
+/** Clients join as soon as they are connected; who has not by then keeps others from a place. */
+const firstJoinMs = 10_000;
 /** What waits to be sent to one that does not read; then it is dropped, and asks when it is back. */
 const unsentMost = 64_000;
 const answerMs = 3_000;
@@ -29,11 +33,12 @@ const floodMs = 10_000;
 const floodMost = 100;
 
 /** Serves one client until its connection closes. */
-export function serveConnection({ socket, version, audience, jwtSecret, now }: ConnectionParts): Connection {
+export function serveConnection({ socket, version, audience, jwtSecret, now, letIn }: ConnectionParts): Connection {
   let lastHeard = now();
   let lastJoined = now();
   let flood = { since: now(), messages: 0 };
   const channel = openChannel({ audience, jwtSecret, now, send, answers });
+  const unjoined = setTimeout(() => socket.terminate(), firstJoinMs).unref();
 
   function send(message: Message): void {
     if (socket.readyState !== socket.OPEN) return;
@@ -72,7 +77,12 @@ export function serveConnection({ socket, version, audience, jwtSecret, now }: C
     const message = readMessage(text, version);
     if (message === null) return socket.close(1007, 'not a message');
     const { joinRef, ref, topic } = message;
-    if (topic !== 'phoenix') return channel.heard(message);
+    if (topic !== 'phoenix') {
+      await channel.heard(message);
+      if (!channel.joined()) return;
+      clearTimeout(unjoined);
+      return letIn();
+    }
     send({ joinRef, ref, topic, event: 'phx_reply', payload: { status: 'ok', response: {} } });
   }
 
@@ -89,7 +99,10 @@ export function serveConnection({ socket, version, audience, jwtSecret, now }: C
   });
   // The close that follows says all there is to say.
   socket.on('error', () => socket.terminate());
-  socket.once('close', () => channel.close());
+  socket.once('close', () => {
+    clearTimeout(unjoined);
+    channel.close();
+  });
 
   return {
     look() {

@@ -6,6 +6,7 @@ import { refuseUpgrade } from '../http/refuse-upgrade.ts';
 import type { Audience } from './audience.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import { type Version, versions } from './phoenix-message.ts';
+import { makeWaitingRoom } from './waiting-room.ts';
 
 export interface RealtimeParts {
   audience: Audience;
@@ -22,6 +23,7 @@ export interface Realtime {
 
 export const realtimePath = '/realtime/v1/websocket';
 
+/** Not counting those that have not joined yet. */
 const connectionsMost = 10_000;
 const lookMs = 15_000;
 const farewellMs = 1_000;
@@ -30,6 +32,7 @@ const farewellMs = 1_000;
 export function openRealtime({ audience, publishableKey, jwtSecret }: RealtimeParts): Realtime {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64_000, perMessageDeflate: false });
   const connections = new Set<Connection>();
+  const waiting = makeWaitingRoom();
   const looking = setInterval(() => {
     for (const connection of connections) connection.look();
   }, lookMs).unref();
@@ -40,9 +43,14 @@ export function openRealtime({ audience, publishableKey, jwtSecret }: RealtimePa
       const version = versionOf(url);
       if (url.pathname !== realtimePath || version === null) return refuseUpgrade(socket, 404);
       if (url.searchParams.get('apikey') !== publishableKey) return refuseUpgrade(socket, 401);
-      if (stopped || connections.size >= connectionsMost) return refuseUpgrade(socket, 503);
+      if (stopped || connections.size - waiting.size() >= connectionsMost) return refuseUpgrade(socket, 503);
+      const letIn = waiting.enter(request.socket.remoteAddress ?? '');
+      if (letIn === null) return refuseUpgrade(socket, 429);
+      // Also where it does not become a WebSocket after all.
+      socket.once('close', letIn);
+      const now = () => Date.now();
       sockets.handleUpgrade(request, socket, head, (opened) => {
-        const connection = serveConnection({ socket: opened, version, audience, jwtSecret, now: () => Date.now() });
+        const connection = serveConnection({ socket: opened, version, audience, jwtSecret, now, letIn });
         connections.add(connection);
         opened.once('close', () => connections.delete(connection));
       });
