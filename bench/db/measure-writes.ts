@@ -1,7 +1,7 @@
 import { type Account, pushRequest, readAccounts } from './atlas-requests.ts';
 import type { Clients } from './clients.ts';
 import { interleave, type Pace } from './interleave.ts';
-import { naivePush } from './naive-requests.ts';
+import { naiveMessages, naivePush } from './naive-requests.ts';
 import type { Sql } from './open-server.ts';
 
 /** A push of so many messages that were waiting. Every client has accounts of its own, so that heads are known. */
@@ -18,15 +18,18 @@ export function measurePush(clients: Clients, epoch: string, accounts: Account[]
     { length: messages },
     (_, nth) => `The train leaves at nine and is there by noon. ${'See you. '.repeat(nth % 9)}`,
   );
+  async function push(client: number, behind: number): Promise<void> {
+    const account = accountOf(client);
+    const stand = { ...account, head: account.head - behind };
+    await clients.call(client, 'sync', account.id, pushRequest(epoch, stand, texts));
+    // The messages, and their conversation after them.
+    account.head += messages + 1;
+  }
   return interleave(
     {
-      atlas: async (client) => {
-        const account = accountOf(client);
-        await clients.call(client, 'sync', account.id, pushRequest(epoch, account, texts));
-        // The messages, and their conversation after them.
-        account.head += messages + 1;
-      },
-      counted: (client) => naivePush(clients, client, 'naive_counted', accountOf(client), texts),
+      atlas: (client) => push(client, 0),
+      behind: (client) => push(client, 2),
+      counted: (client) => naiveMessages(clients, client, 'naive_counted', accountOf(client), texts),
       bare: (client) => naivePush(clients, client, 'naive', accountOf(client), texts),
     },
     pace,

@@ -36,8 +36,8 @@ export async function naiveFullSync(clients: Clients, client: number, schema: st
   }
 }
 
-/** One request for each message, one for their conversation. */
-export async function naivePush(
+/** One request for each message; triggers keep their conversation. */
+export async function naiveMessages(
   clients: Clients,
   client: number,
   schema: string,
@@ -49,6 +49,17 @@ export async function naivePush(
     const message = { id: newId(), conversation_id, role: 'user', text, created_at: new Date().toISOString() };
     await clients.call(client, `${schema} save message`, account.id, JSON.stringify(message));
   }
-  const conversation = { id: conversation_id, added: texts.length, preview: texts.at(-1)?.slice(0, 120) };
+}
+
+/** The same where nothing keeps the conversation: one request more, for it. */
+export async function naivePush(
+  clients: Clients,
+  client: number,
+  schema: string,
+  account: Account,
+  texts: string[],
+): Promise<void> {
+  await naiveMessages(clients, client, schema, account, texts);
+  const conversation = { id: account.conversations[0], added: texts.length, preview: texts.at(-1)?.slice(0, 120) };
   await clients.call(client, `${schema} save conversation`, account.id, JSON.stringify(conversation));
 }

@@ -80,18 +80,3 @@ begin
   return row_to_json(saved);
 end
 $$;
-
--- What the trigger keeps is not counted again.
-create or replace function naive.save_conversation(sent json) returns json
-language plpgsql
-as $$
-declare
-  saved naive.conversations;
-begin
-  perform naive.count_request();
-  update naive.conversations c set title = coalesce(sent ->> 'title', c.title), updated_at = now()
-  where c.id = (sent ->> 'id')::uuid
-  returning * into saved;
-  return row_to_json(saved);
-end
-$$;

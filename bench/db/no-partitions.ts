@@ -13,7 +13,7 @@ export async function leaveNoPartitions(sql: Sql): Promise<void> {
   );
   await change(
     sql,
-    'serve',
+    'few_since',
     /select array_agg\(d\.month\) into months\s+from atlas\.months d where [^;]*;/,
     `months := array['-infinity'::date];`,
   );

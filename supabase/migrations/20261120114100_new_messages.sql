@@ -46,7 +46,7 @@ begin
     ops #>> '{-1,set,text,0}', max(o.clock) filter (where o.role = 'user'), max(o.clock),
     -- An identifier in another form than the wire has would not be the same when it is written. JavaScript counts no character
     -- as more units than it has bytes.
-    bool_and(coalesce(o.id::text = o.op ->> 'id' and o.talk is not null and coalesce(o.parent::uuid::text = o.parent, true)
+    bool_and(coalesce(o.id::text = o.op ->> 'id' and o.id::text <> o.talk and coalesce(o.parent::uuid::text = o.parent, true)
       and octet_length(o.op #>> '{set,text,0}') <= 32000 and (o.op -> 'set') - 'text' = '{}' and not o.op ? 'purge', false))
       and min(o.talk) = max(o.talk) and min(o.talk)::uuid::text = min(o.talk)
   into read.ids, lowest, highest, read.talk, read.newest, read.awake_clock, read.highest_clock, plain

@@ -33,7 +33,8 @@ begin
   if not found then
     return false;
   end if;
-  insert into atlas.left_sign_ins (user_id) values (who);
+  -- He may have been deleted before and have come back, while the sign-in was left.
+  insert into atlas.left_sign_ins (user_id) values (who) on conflict (user_id) do update set deleted_at = now();
   return true;
 end
 $$;

@@ -43,8 +43,10 @@ begin
   perform set_config('atlas.device', request ->> 'device', true);
   update atlas.heads h set
     seq = coalesce(take_push.head, h.seq), pushes_until = held.pushes_until, bytes_until = held.bytes_until,
-    seen_on = (moment at time zone 'UTC')::date,
-    seen = atlas.seen_today(h, request ->> 'device', (moment at time zone 'UTC')::date)
+    -- Without its row, which went with the changes, the device is not seen yet.
+    seen_on = case when take_push.head is null then h.seen_on else (moment at time zone 'UTC')::date end,
+    seen = case when take_push.head is null then h.seen
+      else atlas.seen_today(h, request ->> 'device', (moment at time zone 'UTC')::date) end
   where h.user_id = me;
   if head is null then
     refused := atlas.refuse(400, 'bad-request', 'The changes could not be applied.');

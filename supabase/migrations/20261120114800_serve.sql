@@ -14,6 +14,32 @@ as $$
 $$;
 comment on function atlas.synced(text, json, json, json, boolean, text, jsonb, integer) is 'The usual answer.';
 
+create function atlas.few_since(
+  me uuid, stand jsonb, head bigint, most integer, before bigint, results jsonb
+) returns json
+language plpgsql
+as $$
+declare
+  above constant bigint := case when stand -> 'floor' = 'null' then (stand ->> 'seq')::numeric::bigint end;
+  months date[];
+begin
+  if (head - above between 0 and least(most, 31) - 1) is not true then
+    return null;
+  end if;
+  -- What was just written, messages above all, is in the results.
+  if above = before then
+    return atlas.few_between(me, above, head, false, results, null);
+  end if;
+  select array_agg(d.month) into months
+  from atlas.months d where d.user_id = me and d.highest > above and d.lowest <= head;
+  return coalesce(
+    case when cardinality(months) = 1 and results = '[]' then atlas.few_of_month(months[1], me, above, head) end,
+    atlas.few_between(me, above, head, false, results, months));
+end
+$$;
+comment on function atlas.few_since(uuid, jsonb, bigint, integer, bigint, jsonb) is
+  'What a device lacks that is so little behind that all of it fits in any page; null if it is further behind. Before is where the head stood before the results were written.';
+
 create function atlas.serve(me uuid, request jsonb, size integer, moment timestamptz) returns json
 language plpgsql
 as $$
@@ -24,8 +50,6 @@ declare
   results jsonb := '[]';
   stand jsonb := request -> 'cursor';
   most integer;
-  above bigint;
-  months date[];
   changes json;
   more boolean := false;
 begin
@@ -74,18 +98,8 @@ begin
   end if;
 
   most := least((request ->> 'limit')::numeric, (account.rules ->> 'max_pull')::integer);
-  above := case when stand -> 'floor' = 'null' then (stand ->> 'seq')::numeric::bigint end;
-  if account.seq - above between 0 and least(most, 31) - 1 then
-    -- So short a stretch fits in any page. What was just written there, messages above all, is in the results.
-    if above = before then
-      changes := atlas.few_between(me, above, account.seq, false, results, null);
-    else
-      select array_agg(d.month) into months
-      from atlas.months d where d.user_id = me and d.highest > above and d.lowest <= account.seq;
-      changes := coalesce(
-        case when cardinality(months) = 1 and results = '[]' then atlas.few_of_month(months[1], me, above, account.seq) end,
-        atlas.few_between(me, above, account.seq, false, results, months));
-    end if;
+  changes := atlas.few_since(me, stand, account.seq, most, before, results);
+  if changes is not null then
     stand := jsonb_build_object('seq', account.seq, 'floor', null);
   else
     select p.stand, p.changes, p.more into stand, changes, more
@@ -101,8 +115,10 @@ comment on function atlas.serve(uuid, jsonb, integer, timestamptz) is
   'Any request of the right shape: what it wrote is applied, what changed since its cursor answered.';
 
 revoke all on function
-  atlas.synced(text, json, json, json, boolean, text, jsonb, integer), atlas.serve(uuid, jsonb, integer, timestamptz)
+  atlas.synced(text, json, json, json, boolean, text, jsonb, integer),
+  atlas.few_since(uuid, jsonb, bigint, integer, bigint, jsonb), atlas.serve(uuid, jsonb, integer, timestamptz)
 from public, anon, authenticated, service_role;
 grant execute on function
-  atlas.synced(text, json, json, json, boolean, text, jsonb, integer), atlas.serve(uuid, jsonb, integer, timestamptz)
+  atlas.synced(text, json, json, json, boolean, text, jsonb, integer),
+  atlas.few_since(uuid, jsonb, bigint, integer, bigint, jsonb), atlas.serve(uuid, jsonb, integer, timestamptz)
 to atlas_api;

@@ -15,6 +15,7 @@ declare
   new atlas.new_messages;
   done atlas.added_messages;
   most integer;
+  changes json;
   page record;
 begin
   begin
@@ -55,9 +56,11 @@ begin
     exception
       when serialization_failure or deadlock_detected or lock_not_available or insufficient_resources then
         return atlas.refuse(503, 'busy', 'The server is busy.', 5);
-      when others then
-        -- Undone as a whole; the general way finds out what is to be said of it.
+      -- Undone as a whole; the general way finds out what is to be said of it.
+      when sqlstate 'AT001' or unique_violation or check_violation or data_exception or too_many_rows then
         null;
+      when others then
+        raise log 'the short way failed: %', sqlstate;
     end;
     if done.before is null then
       problem := atlas.request_problem(request);
@@ -78,6 +81,11 @@ begin
   if request -> 'cursor' = jsonb_build_object('seq', done.before, 'floor', null) and cardinality(new.ids) + 1 < most and size < 3000000 then
     return atlas.synced(request ->> 'epoch', done.results, json_build_array(done.told),
       json_build_object('seq', done.head, 'floor', null), false, done.tier, done.rules, done.stretch);
+  end if;
+  changes := atlas.few_since(me, request -> 'cursor', done.head, most, done.before, done.results::jsonb);
+  if changes is not null then
+    return atlas.synced(request ->> 'epoch', done.results, changes, json_build_object('seq', done.head, 'floor', null), false,
+      done.tier, done.rules, done.stretch);
   end if;
   select p.* into page from atlas.pull_page(me, done.head, most, done.results::jsonb, request -> 'cursor') p;
   return atlas.synced(request ->> 'epoch', done.results, page.changes, page.stand::json, page.more, done.tier, done.rules,

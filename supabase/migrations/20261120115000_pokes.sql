@@ -2,8 +2,9 @@
 -- whatever goes wrong with it fails nothing. One for each user whose head a transaction moves: all its seqs show at once, so
 -- that the first says as much as the last.
 
+-- It waits for nobody either: a lock on realtime.messages is no reason to hold up who writes.
 create function atlas.poke(who uuid, seq bigint, device text) returns void
-language plpgsql security definer set search_path = ''
+language plpgsql security definer set search_path = '' set lock_timeout = '100ms'
 as $$
 declare
   said jsonb;
@@ -34,7 +35,7 @@ as $$
 begin
   if tg_op = 'DELETE' then
     perform atlas.poke(old.user_id, null, null);
-  elsif new.tier is distinct from old.tier then
+  elsif new.tier is distinct from old.tier or new.suspended <> old.suspended then
     perform atlas.poke(new.user_id, null, null);
   else
     perform atlas.poke(new.user_id, new.seq, current_setting('atlas.device', true));
@@ -43,13 +44,14 @@ begin
 end
 $$;
 comment on function atlas.poke_after_head() is
-  'Has the devices of a user look when his head moved, his tier changed or his account went.';
+  'Has the devices of a user look when his head moved, his tier changed, or his account was suspended, made active again or went.';
 
 revoke all on function atlas.poke(uuid, bigint, text), atlas.poke_after_head()
 from public, anon, authenticated, service_role;
 
-create trigger poke_moved after update of seq, tier on atlas.heads
-for each row when (new.seq <> old.seq or new.tier is distinct from old.tier) execute function atlas.poke_after_head();
+create trigger poke_moved after update of seq, tier, suspended on atlas.heads
+for each row when (new.seq <> old.seq or new.tier is distinct from old.tier or new.suspended <> old.suspended)
+execute function atlas.poke_after_head();
 create trigger poke_gone after delete on atlas.heads
 for each row execute function atlas.poke_after_head();
 

@@ -92,6 +92,24 @@ export function concurrency(open: () => Database): void {
       expect([...reader.rows.keys()]).toEqual([plans]);
     });
 
+    test('a lock on what tells of changes holds up nobody who writes', async () => {
+      const user = await open().signUp();
+      const device = newDevice(open().asUser(user));
+      await device.sync();
+      const plans = id();
+      const told = () => open().look('select 1 from realtime.messages where topic = $1', [`user:${user}`]);
+      const before = (await told()).length;
+      await open().hold('', async (session) => {
+        await session.script('reset role; lock table realtime.messages in access exclusive mode');
+        await device.sync([conversation(plans)]);
+        const { results } = await device.sync([message(plans, 'All the same')]);
+        expect(results).toMatchObject([{ is: 'stored' }]);
+      });
+      expect(await told()).toHaveLength(before);
+      await device.sync([message(plans, 'Told again')]);
+      expect(await told()).toHaveLength(before + 1);
+    });
+
     test('an account deleted while a device writes to it is gone afterwards, and neither waits for ever', async () => {
       const user = await open().signUp();
       const device = newDevice(open().asUser(user));

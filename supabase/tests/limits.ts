@@ -62,15 +62,24 @@ export function limits(open: () => Database): void {
       });
     });
 
-    test('counts what could not be applied', async () => {
-      const { user, device, plans } = await ready();
+    async function whereBrokenFails(work: () => Promise<void>): Promise<void> {
       await open().look(`create function public.fail() returns trigger language plpgsql
         as $$ begin if new.text = 'broken' then raise exception 'broken'; end if; return new; end $$`);
       await open().look(
         'create trigger fail before insert on atlas.messages for each row execute function public.fail()',
       );
       try {
-        await withLimits(2, 8_000_000, async () => {
+        await work();
+      } finally {
+        await open().look('drop trigger fail on atlas.messages');
+        await open().look('drop function public.fail()');
+      }
+    }
+
+    test('counts what could not be applied', async () => {
+      const { user, device, plans } = await ready();
+      await whereBrokenFails(() =>
+        withLimits(2, 8_000_000, async () => {
           const statuses: number[] = [];
           for (let i = 0; i < 5; i++) {
             statuses.push(
@@ -83,11 +92,23 @@ export function limits(open: () => Database): void {
           }
           expect(statuses[0]).toBe(400);
           expect(statuses.at(-1)).toBe(429);
-        });
-      } finally {
-        await open().look('drop trigger fail on atlas.messages');
-        await open().look('drop function public.fail()');
-      }
+        }),
+      );
+    });
+
+    test('notes a device whose first changes could not be applied when others are', async () => {
+      const { user, device, plans } = await ready();
+      const late = newDevice(open().asUser(user));
+      [late.epoch, late.cursor] = [device.epoch, device.cursor];
+      const noted = async () =>
+        (await open().look('select device from atlas.devices where user_id = $1', [user])).map((row) => row.device);
+      await whereBrokenFails(async () => {
+        const broken = late.request([message(plans, 'broken')]);
+        expect(await open().asUser(user).sync(broken)).toMatchObject({ status: 400 });
+      });
+      expect(await noted()).toEqual([device.name]);
+      await late.sync([message(plans, 'whole')]);
+      expect(new Set(await noted())).toEqual(new Set([device.name, late.name]));
     });
 
     test('counts what it weighs', async () => {

@@ -92,6 +92,48 @@ export function newMessages(open: () => Database): void {
       expect(used).toEqual({ messages: 4 });
     });
 
+    test('alone in place of their own conversation are none', async () => {
+      const { writer, reader, plans } = await talk();
+      const { results } = await writer.sync([message(plans, 'In its place', { id: plans })]);
+      expect(results).toMatchObject([{ is: 'refused', code: 'bad-op' }]);
+      await reader.sync();
+      expect([...reader.rows.keys()]).toEqual([plans]);
+    });
+
+    test('are stored when their short way is broken', async () => {
+      const { user, writer, plans } = await talk();
+      const undone = new Error('undone');
+      const held = open().hold(user, async (session, sync) => {
+        await session.script(`reset role;
+          create or replace function atlas.push_new_messages(
+            me uuid, request jsonb, new atlas.new_messages, size integer, moment timestamptz
+          ) returns atlas.added_messages language plpgsql
+          as $$ begin raise exception 'broken' using errcode = 'undefined_table'; end $$;
+          set local role authenticated`);
+        const { body } = await sync(writer.request([message(plans, 'All the same')]));
+        expect(body).toMatchObject({ is: 'synced', results: [{ is: 'stored' }] });
+        throw undone;
+      });
+      await expect(held).rejects.toBe(undone);
+    });
+
+    test('bring all that was written and purged meanwhile to a device a little behind, and not themselves', async () => {
+      const { writer, reader, plans } = await talk();
+      const [kept, gone] = [message(plans, 'Kept', { id: newId(Date.UTC(2024, 4), crypto) }), message(plans, 'Gone')];
+      await writer.sync([kept, gone]);
+      await reader.sync();
+      await writer.sync([message(plans, 'Of another month', { id: newId(Date.UTC(2025, 1), crypto) })]);
+      await writer.sync([purge('message', gone.id)]);
+      const mine = message(plans, 'Mine');
+      const answer = await reader.send([mine]);
+      expect(answer).toMatchObject({ more: false, cursor: { floor: null } });
+      expect(answer.changes.map((change) => (change as { id: string }).id)).not.toContain(mine.id);
+      await writer.sync();
+      expect(reader.cursor).toEqual(writer.cursor);
+      expect(reader.rows).toEqual(writer.rows);
+      expect(reader.gone).toEqual(writer.gone);
+    });
+
     test('bring what else is new to a device that had not heard of it', async () => {
       const { writer, reader, plans } = await talk();
       const other = id();

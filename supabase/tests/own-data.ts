@@ -122,6 +122,16 @@ export function ownData(open: () => Database): void {
       expect(await left()).not.toContain(user);
     });
 
+    test('works again for who came back while his sign-in was left', async () => {
+      const { user } = await account();
+      await call(open().asUser(user), 'delete_account');
+      await open().look(`insert into atlas.profiles (user_id, tier) values ($1, 'studio')`, [user]);
+      await open().look(`insert into atlas.heads (user_id, tier) values ($1, 'studio')`, [user]);
+      expect(await call(open().asUser(user), 'delete_account')).toMatchObject({ status: 200 });
+      expect(await open().look('select from atlas.profiles where user_id = $1', [user])).toEqual([]);
+      await open().deleteAccount(user);
+    });
+
     test('by the operator does the same, by email', async () => {
       const user = await open().signUp('going@example.com');
       const [other] = [await account()];

@@ -93,6 +93,15 @@ export function pokes(open: () => Database): void {
       expect(await said()).toMatchObject([{ topic: `user:${user}`, payload: { seq: null, device: null } }]);
     });
 
+    test('hears that the account is suspended, and that it is not any more', async () => {
+      const { user } = await account();
+      for (const status of ['suspended', 'active']) {
+        await forget();
+        await open().look('update atlas.profiles set status = $1 where user_id = $2', [status, user]);
+        expect(await said()).toMatchObject([{ topic: `user:${user}`, payload: { seq: null, device: null } }]);
+      }
+    });
+
     test('hears nothing of what was undone', async () => {
       const { user, device, plans } = await account();
       await different('', 'select 1', async (session) => {

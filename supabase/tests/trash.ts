@@ -17,10 +17,12 @@ export function trash(open: () => Database): void {
     test('says when the server received the trashing, whatever the device clock', async () => {
       const { a, plans } = await trashable();
       const before = Date.now();
-      await a.sync([conversation(plans, { trashed: true })]);
+      await a.sync([conversation(plans, { trashed: true }, clock(3_000))]);
       const row = a.rows.get(plans);
-      expect(row?.kind === 'conversation' && row.trashedAt).toBeGreaterThanOrEqual(before);
-      await a.sync([conversation(plans, { trashed: false })]);
+      const trashedAt = row?.kind === 'conversation' && row.trashedAt;
+      expect(trashedAt).toBeGreaterThanOrEqual(before);
+      expect(trashedAt).toBeLessThanOrEqual(Date.now());
+      await a.sync([conversation(plans, { trashed: false }, clock(3_001))]);
       expect(a.rows.get(plans)).toMatchObject({ trashed: false, trashedAt: null });
     });
 
