@@ -65,6 +65,13 @@ function loopAt(start: number, more: Partial<Situation> = {}) {
       if (set !== null && set.at <= at.now) set.then();
       await turns();
     },
+    /** The alarm goes off, whatever the time; a timer does so once. */
+    async goesOff() {
+      const alarm = set;
+      set = null;
+      alarm?.then();
+      await turns();
+    },
     alarm: () => (set === null ? null : set.at - start),
   };
 }
@@ -119,6 +126,25 @@ test('hiding the page sends at once what was being waited for', async () => {
   expect(log).toEqual(['run at 0']);
   await finish();
   await Promise.all([title, hidden]);
+});
+
+test('an alarm that goes off before its time is set again, and who waits for it is served', async () => {
+  const { at, loop, log, alarm, goesOff, passTo, finish, turns } = loopAt(1_000_000);
+  let served = false;
+  const waits = loop.trigger('title').then(() => {
+    served = true;
+  });
+  await turns();
+  expect(alarm()).toBe(5_000);
+  // Timers are a little early at times, and clocks are set back.
+  at.now += 4_999;
+  await goesOff();
+  expect(alarm()).toBe(5_000);
+  expect(served).toBe(false);
+  await passTo(5_000);
+  await finish();
+  await waits;
+  expect(log).toEqual(['run at 5000']);
 });
 
 test('a poll that is not due sets the alarm for when it is', async () => {

@@ -102,7 +102,11 @@ export function createSyncLoop({ time, alarm, decide, run, failed }: SyncLoopPar
   function setAlarm(due: number | null): void {
     if (due === null || (due >= alarmAt && alarmAt > time.now())) return;
     alarmAt = due;
-    alarm.set(due, () => loop.trigger('poll').catch(failed));
+    alarm.set(due, () => {
+      // It may go off before its time, and is then to be set again.
+      alarmAt = 0;
+      return loop.trigger('poll').catch(failed);
+    });
   }
 
   function follow(kind: Trigger, decision: Decision, served: Promise<void> | null): Promise<void> | null {
